@@ -4,24 +4,31 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Context
 from typing import Any
 
 import pandas as pd
+from babel.dates import format_date
+from babel.lists import format_list
 
-from experiments.messages import has, say, with_marks
+from experiments.messages import has, isolated, language, locale, say, with_marks
 from experiments.stats.estimates import is_held
 from experiments.study.parameter_sampling import declaration
 from sim.config.shorthand import written
-from sim.engine.text import capital, day, listed, named, paragraph, plural, span, usd
+from sim.engine.text import capital, named, paragraph, plural, span
 from sim.engine.text import number as cell
+from sim.engine.text import usd as usd_in_english
 from sim.outcomes import OUTCOMES
 from sim.output.columns import aligned, folded
 
-__all__ = ["aligned", "capital", "cell", "day", "folded", "listed", "named", "paragraph", "plural", "span", "usd"]
+__all__ = ["aligned", "capital", "cell", "folded", "named", "paragraph", "plural", "span"]
 
 MINUS = "−"
 HYPOTHETICAL = ("donor_funded", "external_network")
 """Group profiles that stand for no group on record."""
+
+type Mark = Callable[[str, str], str]
 
 
 def decimals(*values: float) -> int:
@@ -46,21 +53,68 @@ def number(value: float, places: int, sign: bool = False) -> str:
         return "0"
     if abs(value) < 0.5 * 10.0**-places:
         places = -math.floor(math.log10(abs(value)))
-    digits = f"{round(abs(value), places):,.{max(places, 0)}f}"
-    return (MINUS if value < 0 else "+" if sign else "") + digits
+    return _signed(value, f"{round(abs(value), places):,.{max(places, 0)}f}", sign)
+
+
+def _signed(value: float, digits: str, sign: bool) -> str:
+    before = MINUS if value < 0 else "+" if sign else ""
+    return isolated(before + digits) if before else digits
 
 
 def short(value: float) -> str:
     """A number with at most three significant digits and no trailing zeros; millions in words: 31.5 million."""
     if math.isfinite(value) and abs(value) >= 1e6:
-        return f"{short(value / 1e6)} million"
+        return say("millions", digits=short(value / 1e6), count=_count(value / 1e6))
     digits = number(value, decimals(value))
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
+def brief_number(value: float, margin: float = 0.0, digits: int = 2, sign: bool = False) -> str:
+    """A number of a brief: 0.38, −18, 6.4 million; no change if it is below a tenth of a margin.
+
+    The explorer does the same: ``Intl.NumberFormat("en", {maximumSignificantDigits: 2})`` for its size, or for that in
+    millions or billions, the sign before it; messages ``no-change``, ``millions``, ``billions``.
+
+    Args:
+        value: the number.
+        margin: of relevance.
+        digits: significant digits, at most two of a number below 100; a half is rounded up.
+        sign: write a plus.
+    """
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) < margin / 10.0:
+        return say("no-change")
+    digits = digits if abs(value) >= 100.0 else min(digits, 2)
+    size = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(repr(abs(float(value)))).normalize()
+    for message, unit in (("billions", 10**9), ("millions", 10**6)):
+        if size >= unit:
+            return say(message, digits=_signed(value, f"{size / unit:,f}", sign), count=_count(float(size / unit)))
+    return _signed(value, f"{size:,f}", sign)
+
+
+def brief_quantity(value: float, unit: str, margin: float = 0.0, sign: bool = False) -> str:
+    """A number of a brief with its unit; a sum of money may have three digits."""
+    small = abs(value) < margin / 10.0
+    digits = brief_number(value, margin, 3 if unit.startswith("USD") else 2, sign)
+    return digits if small else with_unit(digits, unit)
+
+
+def _count(value: float) -> float:
+    """A number that selects a plural: whole if it can be, as 1.0 is not the singular."""
+    return int(value) if value == int(value) else value
+
+
 def with_unit(digits: str, unit: str) -> str:
-    """A number with its unit: 1.2%, 12 USD a week."""
-    return f"{digits}%" if unit == "%" else f"{digits} {unit.replace('/week', ' a week')}".rstrip()
+    """A number with its unit: 1.2%, 12 attacks a week."""
+    if unit == "%":
+        return isolated(f"{digits}%")
+    message = "unit-" + re.sub("[^a-z]+", "-", unit.lower())
+    if not has(message):
+        return f"{digits} {unit.replace('/week', ' a week')}".rstrip()
+    written_out = any(letter.isalpha() for letter in digits)  # 6.4 million
+    count = 10.0**6 if written_out else float(re.sub("[^0-9.]", "", digits) or 0)
+    return with_marks(message, {"digits": digits, "count": _count(count)})
 
 
 def quantity(value: float, unit: str = "", low: float = math.nan, high: float = math.nan, sign: bool = False) -> str:
@@ -68,14 +122,18 @@ def quantity(value: float, unit: str = "", low: float = math.nan, high: float = 
     return with_unit(number(value, decimals(value, low, high), sign), unit)
 
 
-def interval(low: float, high: float, unit: str = "", mark: Callable[[str, str], str] = lambda _, words: words) -> str:
-    """An interval in words: −26% to −9%; ``mark`` is given ``low`` and ``high`` with the words of each end."""
+def interval(low: float, high: float, unit: str = "", brief: bool = False, mark: Mark = lambda _, words: words) -> str:
+    """An interval in words: −26% to −9%; ``brief``: with the digits of a brief, and without plus if both ends have it.
+
+    ``mark`` is given ``low`` and ``high`` with the words of each end.
+    """
     if not (math.isfinite(low) and math.isfinite(high)):
         return say("no-interval")
-    places = decimals(low, high)
-    first, last = (number(end, places, sign=True) for end in (low, high))
-    first = with_unit(first, unit) if unit == "%" else first
-    return with_marks("interval", {"low": mark("low", first), "high": mark("high", with_unit(last, unit))})
+    places, words = decimals(low, high), dict[str, str]()
+    for name, end in (("low", low), ("high", high)):
+        digits = brief_number(end, sign=low < 0.0) if brief else number(end, places, sign=True)
+        words[name] = mark(name, with_unit(digits, unit if unit == "%" or name == "high" else ""))
+    return with_marks("interval", words)
 
 
 def amount(value: float, low: float, high: float, unit: str = "%") -> str:
@@ -93,7 +151,22 @@ def cost(priced: str, value: float, *ends: float) -> str:
 
 def share(part: float) -> str:
     """A share in per cent: 2%, 0.2%, 85%."""
-    return f"{100 * part:.3g}%"
+    return isolated(f"{100 * part:.3g}%")
+
+
+def usd(value: float, sign: bool = False) -> str:
+    """An amount of money without its currency: 2.7m in English, else in words."""
+    return usd_in_english(value, sign) if language() == "en" else brief_number(value, sign=sign)
+
+
+def day(when: date) -> str:
+    """A date in words: 21 June 2020."""
+    return str(format_date(when, "long", locale=locale()))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list: a, b and c."""
+    return str(format_list(words, locale=locale()))
 
 
 def listed_to(names: Sequence[str], most: int = 3) -> str:
@@ -102,10 +175,30 @@ def listed_to(names: Sequence[str], most: int = 3) -> str:
     return listed([*names[:most], say("more", count=rest)] if rest > 0 else list(names))
 
 
-def _name(kind: str, name: str, own: Callable[[str], str]) -> str:
+def _message(kind: str, name: str) -> str:
+    return f"{kind}-{name.replace('_', '-')}"
+
+
+def _name(kind: str, name: str, own: Callable[[str], str] = named) -> str:
     """The message for a name of conf/, or words for a name of a user's own."""
-    message = f"{kind}-{name.replace('_', '-')}"
+    message = _message(kind, name)
     return say(message) if has(message) else own(name)
+
+
+def gender(kind: str, name: str) -> str:
+    """The grammatical gender of a name, masculine or feminine; ``none`` in a language that needs none.
+
+    Args:
+        kind: group, policy, agency, rail, ...
+        name: as in conf/; a mix of policies has the gender of its first.
+    """
+    message = f"{_message(kind, (name or 'one').split('+')[0])}.gender"
+    return say(message) if has(message) else "none"
+
+
+def study(name: str, title: str) -> str:
+    """The title of a study; that of a user's own as its file has it."""
+    return _name("study", name, lambda _: title)
 
 
 def group(name: str, hypothetical: bool = False) -> str:
@@ -116,7 +209,9 @@ def group(name: str, hypothetical: bool = False) -> str:
         hypothetical: call a hypothetical group so.
     """
     words = _name("group", name or "one", lambda own: textwrap.shorten(named(own), 32, placeholder=" …"))
-    return say("hypothetical", group=words.removeprefix("the ")) if hypothetical and name in HYPOTHETICAL else words
+    if not hypothetical or name not in HYPOTHETICAL:
+        return words
+    return say("hypothetical", group=words.removeprefix("the "), gender=gender("group", name))
 
 
 def heading(name: str) -> str:
@@ -135,14 +230,48 @@ def short_arm(name: str) -> str:
 
 
 def policy(name: str) -> str:
-    """A policy or mix in a sentence: exchange KYC for exchange_kyc."""
-    parts = (re.sub(r"^counter_(?=.)", "counter-", part) for part in name.split("+"))
-    return " + ".join(part.replace("_", " ").strip().replace("kyc", "KYC") for part in parts) or name
+    """A policy in a sentence: chain analytics for chain_analytics; of a mix, a+b, one with the others."""
+    first, *others = (_name("policy", one, lambda own: own.replace("_", " ").strip() or own) for one in name.split("+"))
+    return say("mix", first=first, others=listed(others)) if others else first
+
+
+def policy_what(name: str) -> str:
+    """A policy in one line: who does what, and how strong it may be; empty for a mix or a user's own."""
+    message, values = f"{_message('policy', name)}.what", dict[str, str]()
+    for prefix, parameter_ in (("", name), ("opportunity-", "kinetic_opportunity")):
+        declared = declaration(f"effects.{parameter_}")
+        row = declared[0] if declared else None
+        ends = row.plausible.split(" to ") if row else []
+        scale = 100.0 if row and row.unit.startswith("share") else 1.0
+        strength = [with_unit(short(scale * float(end)), "%" if scale > 1.0 else "") for end in ends]
+        values |= dict(zip((f"{prefix}low", f"{prefix}high"), strength, strict=False))
+    return say(message, **values) if has(message) else ""
 
 
 def policy_heading(name: str) -> str:
-    """A policy or mix at the head of a line: Exchange KYC."""
+    """A policy or mix at the head of a line: Chain analytics."""
     return capital(policy(name))
+
+
+def agency(name: str) -> str:
+    """An agency in a sentence: the military; of several, a+b, all of them."""
+    return listed([_name("agency", one or "none") for one in name.split("+")])
+
+
+def rail(name: str) -> str:
+    """A rail in a sentence: stablecoins."""
+    return _name("rail", name)
+
+
+def place(name: str) -> str:
+    """A theatre in a sentence, or the place of a cell: Iraq 2 for iraq_2."""
+    theatre, _, number = name.rpartition("_") if name[-1:].isdigit() else (name, "", "")
+    return f"{_name('theatre', theatre)} {number}".rstrip()
+
+
+def structure(name: str) -> str:
+    """A structure of rules in a clause: an attack needs its cost in hand."""
+    return _name("structure", name, lambda own: own.replace("_", " "))
 
 
 def outcome(name: str) -> str:
@@ -157,11 +286,11 @@ def parameter(name: str) -> str:
         return say("parameter-product", a=parameter(a), b=parameter(b))
     row = (declaration(name) or [None])[0]
     parts = [*zip(name.split("."), row.name.split("."), strict=False)] if row else []
-    of = next((capital(own) for own, declared in parts if declared == "*"), "")
-    of = of or (policy(parts[1][0]) if name.startswith("effects.") and row else "")
+    own = next((own for own, declared in parts if declared == "*"), "")
     key = "parameter-" + re.sub(r"[._*]+", "-", row.name if row else name)
     if has(key):
-        return say(key, rail=of)
+        return say(key, rail=rail(own), place=place(own))
+    of = capital(own.replace("_", " ")) or (policy(parts[1][0]) if name.startswith("effects.") and row else "")
     words = re.split("[:;,(]", row.doc)[0].strip() if row else name
     return f"{words} ({of})" if of else words
 

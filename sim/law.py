@@ -53,7 +53,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.engine.records import Rows
-    from sim.run import Run
+    from sim.runs import Run
     from sim.scenario import Scenario
 
 type Number = float | NDArray[np.float64]
@@ -207,7 +207,7 @@ def measured(scenario: "Scenario", seeds: int = 8) -> tuple[float, dict[str, dic
 
 def _finished(scenario: "Scenario", seed: int, by: float) -> "Run":
     """Return a finished run with so many times the income from the switch on, and as much straight to cells."""
-    from sim.run import Run
+    from sim.runs import Run
 
     run = Run(scenario.model_copy(update={"seed": seed}))
     run.advance(scenario.week(scenario.switch_day))

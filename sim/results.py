@@ -1,19 +1,23 @@
 """Tables of a run: weekly series, the ledger of gifts, the switch effect, the loop gain."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine.constants import WEEKS_A_YEAR, Found, Status
-from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome, described
+from sim.engine.constants import HARMS, WEEKS_A_YEAR, Found, Status, harm_modelled
+from sim.engine.records import Rows
+from sim.outcomes import GIFTS, OF_THE_RUN, OUTCOMES, labelled, outcome_of
+from sim.rules.sums import add_weeks
 from sim.rules.world import Week
-from sim.run import Run
+from sim.runs import Run
 from sim.scenario import Revenue, Scenario
 from sim.windows import Window, counted, rest_of, run_of, window_of
 from sim.windows import switches as switches
@@ -21,17 +25,6 @@ from sim.windows import switches as switches
 _CENTS = frozenset(name for name, outcome in OUTCOMES.items() if outcome.unit.startswith("USD"))
 _MEANS = frozenset(("sympathy", "risk", "know_how"))
 """Outcomes that are averaged over rails or theatres, not added."""
-
-
-def outcome_of(column: str) -> Outcome:
-    """Return the description of a column of the weekly table, by the longest outcome name that it begins with.
-
-    Raises:
-        KeyError: if the column begins with no outcome name.
-    """
-    name = max((name for name in OUTCOMES if f"{column}_".startswith(f"{name}_")), key=len, default=column)
-    rest, known = column[len(name) + 1 :].replace("_", " "), OUTCOMES[name]
-    return Outcome(f"{known.label}, {rest}" if rest else known.label, known.unit, known.better)
 
 
 def _column(model: Run, name: str) -> NDArray[Any]:
@@ -97,37 +90,107 @@ def averages(model: Run, weeks: int, names: Iterable[str] = OUTCOMES) -> dict[st
 
     The mean is NaN if the run does not contain the whole window. Money is in USD a week.
     """
-    first = model.config.week(model.config.switch_day)
-    wanted = [name for name in names if name != "share"]
-    if first < 0 or first + weeks > len(model.book):
-        return dict.fromkeys(wanted, math.nan)
-    found = {}
-    for name in wanted:
-        fields = ("forfeited", "raided") if name == "seized" else (name,)
-        if all(field in Week.fields and model.book.dtype[field].base == np.int64 for field in fields):
-            total = sum(int(model.book[field][first : first + weeks].sum()) for field in fields)  # exact
-            found[name] = total / (100 * weeks if name in _CENTS else weeks)
-        else:
-            found[name] = float(series(model, (name,), first, first + weeks)[name].mean())
+    return averages_by_window(model, {weeks: names})[weeks]
+
+
+def averages_by_window(model: Run, wanted: Mapping[int, Iterable[str]]) -> dict[int, dict[str, float]]:
+    """Return `averages` over several windows, each with the outcomes that are wanted of it, by its number of weeks."""
+    scenario = model.config
+    first = scenario.week(scenario.switch_day)
+    inside = [weeks for weeks in wanted if 0 <= first <= len(model.book) - weeks]
+    names = tuple(dict.fromkeys(chain.from_iterable(wanted.values())))
+    fields = _fields_of(names, len(scenario.theatres), len(scenario.rails))
+    found = {weeks: {name: math.nan for name in names if name != "share"} for weeks, names in wanted.items()}
+    sums = fields.over(model.book, first, inside) if inside else ([], [])
+    for weeks, counts, means in zip(inside, *sums, strict=True):
+        every = dict(zip((*fields.counts, *fields.others), (*counts, *means), strict=True))
+        if "donors_active" in every:
+            every["donors_active"] = (scenario.population.donors * weeks - every["donors_active"]) / weeks
+        found[weeks] = {name: every[name] for name in found[weeks]}
     return found
 
 
-GIFTS = described("ledger")
-for _name, _kind in {"status": Status, "found": Found}.items():
-    GIFTS[_name] = replace(GIFTS[_name], levels=tuple(one.name.lower() for one in _kind))
-"""Columns of the ledger."""
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """Fields of the book behind some outcomes: whole numbers, whose sums are exact, and others."""
+
+    counts: tuple[str, ...]
+    words: NDArray[np.int64]  # the place of each count in a row, in eight bytes; one each rail or theatre
+    starts: NDArray[np.int64]  # of each outcome among them
+    units: NDArray[np.int64]  # in which it is kept: 100 for cents
+    others: tuple[str, ...]
+    parts: NDArray[np.int64]  # of each other outcome the place in a row, the length, and what its sum is divided by
+
+    def over(self, book: Rows, first: int, windows: list[int]) -> tuple[list[list[float]], list[list[float]]]:
+        """Return the mean of each count, and of each other outcome, over windows of weeks from the first on."""
+        weeks = np.array(windows, np.int64)
+        totals, sums = _sums(book[first : first + max(windows)], weeks, self.parts)
+        scale = np.where(self.units == 0, 1, self.units * weeks[:, np.newaxis])  # exact; then one division
+        means = np.add.reduceat(totals[:, self.words], self.starts, axis=1) / scale
+        return means.tolist(), (sums / weeks[:, np.newaxis]).tolist()
+
+
+@cache
+def _fields_of(names: tuple[str, ...], theatres: int, rails: int) -> _Fields:
+    added = {"seized": ("forfeited", "raided"), "donors_active": ("deterred", "arrested")}
+    fields = {name: added.get(name, (name,)) for name in names if name != "share"}
+    counts = {name: some for name, some in fields.items() if all(Week.dtype[one].base == np.int64 for one in some)}
+    words = [[*chain.from_iterable(map(_words_of, some))] for some in counts.values()]
+    starts = np.cumsum([0, *map(len, words)])[:-1]
+    units = [0 if name == "donors_active" else 100 if name in _CENTS else 1 for name in counts]
+    others = tuple(name for name in fields if name not in counts)
+    parts = np.empty((len(others), 3), np.int64)
+    for part, name in zip(parts, others, strict=True):
+        length = rails if OUTCOMES[name].by == "rail" else theatres
+        whole = _words_of(name)
+        part[:] = (whole.start, length, length) if name in _MEANS else (whole.start, len(whole), 1)
+    places = np.array([*chain.from_iterable(words)], np.int64)
+    return _Fields(tuple(counts), places, starts, np.array(units), others, parts)
+
+
+@cache
+def _words_of(field: str) -> range:
+    assert Week.dtype.fields is not None
+    kind, offset, *_ = Week.dtype.fields[field]
+    return range(offset // 8, (offset + kind.itemsize) // 8)
+
+
+def _sums(
+    book: Rows, windows: NDArray[np.int64], parts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return sums over windows from the first row on: of every place of a row as integers, and of some fields."""
+    totals, sums = np.zeros((len(windows), book.dtype.itemsize // 8), np.int64), np.empty((len(windows), len(parts)))
+    weekly = np.empty(len(book) * len(parts))
+    add_weeks(book.view(np.int64), book.view(np.float64), windows, parts, weekly, totals, sums)
+    return totals, sums
+
+
+def _totals(book: Rows, *fields: str) -> list[list[int]]:
+    """Return the sum of some counts over the run, one each rail or theatre."""
+    (totals,), _ = _sums(book, np.array([len(book)]), np.empty((0, 3), np.int64))
+    return [totals[words.start : words.stop].tolist() for words in map(_words_of, fields)]
 
 
 def gifts(model: Run) -> pd.DataFrame:
-    """Return the labelled ledger: every gift, its status, and its discovery by enforcement. Columns: `GIFTS`."""
+    """Return the ledger (`ledger`) with categories for names; units and labels are in ``attrs``."""
+    kinds = {name: pd.CategoricalDtype([*words]) for name, words in _words_of_gifts(model).items()}
+    return labelled(ledger(model).astype(kinds), GIFTS.get)
+
+
+def _words_of_gifts(model: Run) -> dict[str, Sequence[str]]:
     scenario = model.config
-    rows = _ledger(model)
-    names = {
+    return {
         "community": [theatre.name for theatre in scenario.theatres],
         "appeal": [appeal.name for appeal in scenario.appeals],
         "rail": [rail.name for rail in scenario.rails],
         "intermediary": model.intermediary_names or [""],
     } | {name: column.levels for name, column in GIFTS.items() if column.levels}
+
+
+def ledger(model: Run) -> pd.DataFrame:
+    """Return the labelled ledger: every gift, its status, and its discovery by enforcement. Columns: `GIFTS`."""
+    scenario, names = model.config, _words_of_gifts(model)
+    rows = _ledger(model)
     found = rows["found"] > Found.HIDDEN
     columns: dict[str, Any] = {name: rows[name] for name in ("donor", "attempt", "week")}
     columns |= {name: np.array(words)[rows[name]] for name, words in names.items()}
@@ -199,6 +262,17 @@ def summary(with_: pd.DataFrame, without: pd.DataFrame, scenario: Scenario) -> p
     return pd.DataFrame(rows, columns=columns).assign(**over.cells)
 
 
+def policy_effect(with_: pd.DataFrame, status_quo: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return `summary` of a run with policies and one without (columns policy, status_quo), and harm_modelled.
+
+    Differences of harm that the model has not are missing.
+    """
+    table = summary(with_, status_quo, scenario).rename(columns={"with": "policy", "without": "status_quo"})
+    modelled = table["outcome"].map(dict.fromkeys(HARMS, harm_modelled("+".join(scenario.policies)))).fillna("")
+    table.loc[modelled == "no", ["difference", "percent"]] = math.nan
+    return table.assign(harm_modelled=modelled)
+
+
 def precision_and_recall(model: Run) -> tuple[float, float]:
     """Return the precision and recall of attribution in the whole run.
 
@@ -206,7 +280,7 @@ def precision_and_recall(model: Run) -> tuple[float, float]:
     Each is NaN if its denominator is zero.
     """
     true, false = int(model.book["true_attributions"].sum()), int(model.book["false_attributions"].sum())
-    passed = int((_ledger(model)["status"] != Status.BLOCKED).sum())
+    passed = np.count_nonzero(_ledger(model)["status"] != Status.BLOCKED)
     return true / (true + false) if true + false else math.nan, true / passed if passed else math.nan
 
 
@@ -251,23 +325,24 @@ def loop_gain(model: Run) -> LoopGain:
     scenario, book = model.config, model.book
     share = scenario.inspiration.publicity
     places = len(scenario.theatres)
-    seen = np.log1p(book["deaths"]) if scenario.inspiration.by_deaths else book["attacks"]
-    attacks = seen[:, :places].mean(axis=0)
+    seen, *totals = _totals(book, "attacks", "fighters", "recruits", "operations", "delivered", "collected")
+    men, recruits, operations = (sum(one) / len(book) for one in totals[:3])
+    delivered, collected = map(sum, totals[3:])
+    attacks = np.array(seen[:places]) / len(book)
+    if scenario.inspiration.by_deaths:
+        attacks = np.log1p(book["deaths"][:, :places]).mean(axis=0)
     elsewhere = scenario.inspiration.elsewhere
     x = (attacks + elsewhere * (attacks.sum() - attacks)) / scenario.inspiration.reference
     slope = share * 2.0 * x / (1.0 + x) ** 2 / (1.0 - share + share * 2.0 * x / (1.0 + x))
-    men = book["fighters"].sum(axis=1).mean()
     back = scenario.group.rejoin / WEEKS_A_YEAR * model.cells["former"].sum() / 2.0
-    joining = max(0.0, float(book["recruits"].mean() - back)) * WEEKS_A_YEAR / men if men > 0 else 0.0
+    joining = max(0.0, recruits - back) * WEEKS_A_YEAR / men if men > 0 else 0.0
     people = scenario.combat.people * joining * len(book) / WEEKS_A_YEAR / 2.0
-    income = (book["delivered"].sum() + book["collected"].sum()) or 1
     provinces = model.cells[model.cells["attacks_reference"] > 0]
     floor = 100.0 * provinces["money_floor"].sum()
-    operations = book["operations"].mean()
     means = operations / (operations + floor) if operations + floor > 0 else 0.0
-    money = scenario.combat.money * means * float(book["delivered"].sum() / income)
+    money = scenario.combat.money * means * (delivered / ((delivered + collected) or 1))
     weights = np.array([one.donors for one in scenario.theatres]) + 1e-12
-    return LoopGain(float(np.average(slope, weights=weights)), float(people), float(money))
+    return LoopGain(float((slope * weights).sum() / weights.sum()), float(people), float(money))
 
 
 def measures(models: dict[str, Run]) -> pd.DataFrame:

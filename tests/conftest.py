@@ -2,11 +2,16 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import chdir, nullcontext
+from functools import partial
 
 import pytest
 
-from sim.engine.jit import PLAIN, is_cold
+from experiments.messages import languages
+from experiments.study import executors, reporting
+from sim.engine.cache import PLAIN, is_cold
+
+_FORMS = reporting.USUAL_FORMS
 
 
 def pytest_report_header() -> str:
@@ -29,6 +34,23 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Begin in an empty folder: what a user has in results/ of the clone is of no concern."""
     with chdir(tmp_path_factory.mktemp("here")):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_form() -> Iterator[pytest.MonkeyPatch]:
+    """Let reports write their brief in one form and language, in this process: the others take seconds each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executors, "helper", lambda settings: nullcontext(partial))
+        patch.setattr(reporting, "USUAL_FORMS", ("html",))
+        patch.setattr(reporting, "languages", lambda: ["en"])
+        yield patch
+
+
+@pytest.fixture
+def every_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reports write their brief in every form and language, as they do for users."""
+    monkeypatch.setattr(reporting, "USUAL_FORMS", _FORMS)
+    monkeypatch.setattr(reporting, "languages", languages)
 
 
 @pytest.fixture(autouse=True)

@@ -50,12 +50,13 @@ def table(path: Path, name: str = "runs") -> Any:
 
 
 def told(capsys: Any, *arguments: str) -> tuple[int, str, str]:
-    """The exit code of what is typed, and what it says; never a traceback."""
+    """The exit code of what is typed, and what it says but for the files of a brief as they come; no traceback."""
     capsys.readouterr()
     code = cli.run(arguments)
     said = capsys.readouterr()
-    assert "Traceback" not in said.err
-    return code, said.out, said.err
+    assert "Traceback" not in said.err, said.err
+    assert all(Path(file).is_file() for file in re.findall(r"(.*) is written\n", said.err)), said.err
+    return code, said.out, re.sub(r".* is written\n|.*: \d+ s \.\.\.\n", "", said.err)
 
 
 def printed(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
@@ -77,29 +78,30 @@ _ENDS = {"95 % interval": ["low", "high"]}
 def misheaded(text: str, folder: Path) -> tuple[int, list[str]]:
     """How many printed cells stand under the name of a column of a table of the folder, and rows that no row has.
 
-    A head that is there twice names the figure to its left, and no column.
+    A head that is there twice names the figure to its left, and no column. Findings are not printed as a table.
     """
-    tables = [pd.read_csv(file) for file in sorted(folder.glob("*.csv")) if file.stat().st_size > 2]
+    files = [file for file in sorted(folder.glob("*.csv")) if file.stat().st_size > 2 and file.stem != "findings"]
+    tables = [pd.read_csv(file) for file in files]
     count, wrong = 0, []
     for heads, rows in printed(text):
         names = [name if heads.count(name) == 1 else "" for name in heads]
         most = max(sum(name in table for name in names) for table in tables)
         tried = [table for table in tables if most and sum(name in table for name in names) == most]
+        records = [table.to_dict("records") for table in tried]
         for row in rows:
-            held = [_under(row, names, table) for table in tried]
+            held = [_under(row, names, table, rows_of) for table, rows_of in zip(tried, records, strict=True)]
             count += max((cells for cells, _ in held), default=0)
             if tried and not any(there for _, there in held):
                 wrong.append(f"{heads}: {row}")
     return count, wrong
 
 
-def _under(row: list[str], names: list[str], table: pd.DataFrame) -> tuple[int, bool]:
-    """How many cells of a printed row stand under names of a table's columns, and whether one of its rows has them."""
+def _under(row: list[str], names: list[str], table: pd.DataFrame, records: list[Any]) -> tuple[int, bool]:
+    """How many cells of a printed row stand under names of a table's columns, and whether one of its records fits."""
     columns = [[name] if name in table else _ENDS.get(name, []) for name in names]
     if not {one for some in columns for one in some} <= {*table}:
         return 0, False
     pairs = [pair for pair in zip(row, columns, strict=True) if pair[1]]
-    records = table.to_dict("records")
     return len(pairs), any(all(_holds(cell, [one[name] for name in some]) for cell, some in pairs) for one in records)
 
 

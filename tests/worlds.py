@@ -389,12 +389,12 @@ def run_of(scenario: Scenario) -> Model:
 
 # --- what a model holds ----------------------------------------------------------------------------------------------
 
-POPULATIONS = (*KINDS, "parameters")
+POPULATIONS = (*(name for name in KINDS if name != "luck"), "parameters")
 
 
 def content(model: Model, name: str) -> np.ndarray:
-    """The rows of a population that are in use."""
-    rows: np.ndarray = getattr(model, name)
+    """The rows of a population that are in use; of donors, all by identity."""
+    rows: np.ndarray = model.all_donors() if name == "donors" else getattr(model, name)
     return rows[: int(model.book["last_gift"][max(0, model.week)])] if name == "ledger" else rows
 
 

@@ -35,7 +35,7 @@ def validation(study: Path, found: Path = ROOT / "conf" / "found", pages: Path =
         folder.mkdir(parents=True, exist_ok=True)
     for name in ("validation.csv", "growth.csv"):
         shutil.copyfile(study / name, found / name)
-    shutil.copyfile(study / "figures" / "validation.png", pages / "validation.png")
+    shutil.copyfile(study / "figures" / "analyst" / "validation.png", pages / "validation.png")
     about = {"command": facts["command"], "version": facts["model"], "commit": facts["commit"]}
     about |= {"date": facts["started"][:10], "replications": facts["replications"]}
     (found / "provenance.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")

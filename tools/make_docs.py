@@ -1,8 +1,9 @@
 # ruff: noqa: E402  # the model is imported once it is known how
 """Write the generated parts of the pages: ``python tools/make_docs.py``.
 
-A page (*.md, docs/*.md) holds ``<!-- made: NAME -->`` and ``<!-- end -->``; the part of that name is written between
-them (`tools.parts`, and the `page.py` of each study). Prose that describes rules by hand holds
+A page (*.md, docs/**/*.md) holds ``<!-- made: NAME -->`` and ``<!-- end -->``; the part of that name is written between
+them (`tools.parts`, and the `page.py` of each study). ``<!-- quote: NAME: WORDS -->`` holds the lines of a study's part
+that contain these words, so that a second page can say nothing else. Prose that describes rules by hand holds
 ``<!-- read: sim/FILE.py HASH -->``: the hash of that file, without comments and docstrings, when the prose was last
 compared with it.
 
@@ -10,7 +11,7 @@ compared with it.
   python tools/make_docs.py --check    write nothing; print what differs and exit with 1
   python tools/make_docs.py --read     the prose has been compared with the code: renew the hashes
   python tools/make_docs.py --run      run the commands between ``<!-- ran: COMMAND -->`` and ``<!-- end -->``, insert
-                                       what they print, and renew docs/figures from the default run
+                                       what they print, and renew what docs/figures has of these runs
 """
 
 import difflib
@@ -42,15 +43,22 @@ type Part = str | pd.DataFrame | Sequence[Part]
 """Markdown, a table of words and numbers, or some of both, one below the other."""
 
 MADE = re.compile(r"(<!-- made: (?P<name>[^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+QUOTE = re.compile(r"(<!-- quote: (?P<name>[^:>]+): (?P<words>[^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 RAN = re.compile(r"(<!-- ran: (?P<name>[^>]+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 READ = re.compile(r"<!-- read: (?P<file>\S+) (?P<hash>\S+) -->")
 PAGES = ("tools/bench_page.py", "experiments/studies/*/page.py")
 """Modules whose ``page_parts()`` returns parts by name."""
+FIGURES = {
+    "python -m sim": "outputs/*/*/figures/1_capacity.png",
+    "python -m experiments": "results/headline/figures/switch.png",
+}
+"""What docs/figures has of the runs that pages show."""
 
 
 def pages() -> list[Path]:
     """The pages that may hold generated parts."""
-    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+    found = (page for page in (ROOT / "docs").rglob("*.md") if "_build" not in page.parts)
+    return [*sorted(ROOT.glob("*.md")), *sorted(found)]
 
 
 @cache
@@ -82,7 +90,24 @@ def made(text: str) -> str:
         new = markdown(make(*arguments) if make else page_parts()[found["name"]])
         return f"{found[1]}\n{new.strip()}\n\n{found[4]}"
 
-    return MADE.sub(part, text)
+    return QUOTE.sub(_quoted, MADE.sub(part, text))
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """The lines of a part that contain some words: rows of a table with its head, sentences as a list.
+
+    Raises:
+        KeyError: if no study has the part, or none of its lines the words.
+    """
+    lines = re.split(r"\n\n|\n(?=[-|A-Z])", markdown(page_parts()[found["name"]]))
+    chosen = [" ".join(line.split()) for line in lines if found["words"] in line]
+    if not chosen:
+        raise KeyError(f"{found['name']}: no line contains {found['words']!r}")
+    if chosen[0].startswith("|"):
+        chosen = [line for line in lines if line.startswith("|")][:2] + chosen
+    else:
+        chosen = [f"- {line.removeprefix('- ')}" for line in chosen]
+    return f"{found[1]}\n{'\n'.join(chosen)}\n\n{found[5]}"
 
 
 def unread(text: str) -> list[str]:
@@ -101,15 +126,13 @@ def ran(text: str) -> str:
 
 
 def _output(command: str) -> str:
-    """The output of a command in an empty folder; the default run leaves its figures in docs/figures."""
+    """The output of a command in an empty folder; some figures are left in docs/figures."""
     words = [sys.executable if word == "python" else word for word in shlex.split(command)]
     environment = {key: value for key, value in os.environ.items() if key != "NUMBA_DISABLE_JIT"}
     environment["PYTHONPATH"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, encoding="utf-8")
-        figures = Path(folder).glob("outputs/*/*/figures/1_capacity.png")
-        for figure in figures if command == "python -m sim" else ():
-            (ROOT / "docs" / "figures").mkdir(exist_ok=True)
+        for figure in Path(folder).glob(FIGURES[command]) if command in FIGURES else ():
             shutil.copy(figure, ROOT / "docs" / "figures")
     return (done.stdout or done.stderr).strip()
 

@@ -1,6 +1,7 @@
 """The generated parts of the pages that describe the model: parts.j2 has their words, this module what they list."""
 
 import ast
+import csv
 import inspect
 import re
 from collections import defaultdict
@@ -14,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from omegaconf import OmegaConf
 
+from experiments.study.codebook import statistics
 from sim.config import CONF, groups_in, load
 from sim.engine import constants
 from sim.engine.parameters import Section
@@ -21,7 +23,7 @@ from sim.engine.parameters import table as parameter_table
 from sim.engine.records import Record
 from sim.engine.rng import Stream, uniforms
 from sim.model import Model
-from sim.outcomes import OUTCOMES
+from sim.outcomes import COLUMNS, OUTCOMES, Outcome, described
 from sim.phases import table as phase_table
 from sim.scenario import Kind, Scenario
 from sim.scenario.sections import policy_of
@@ -37,6 +39,18 @@ FILES = (
 """Files of sim/ that draw random numbers, in the order of the table of draws."""
 
 
+TABLES = {
+    "": "columns of several tables",
+    "outcome": "outcomes: `weekly_*.parquet`, `weekly.parquet`; as means `runs.parquet`, `summary.csv`, `policy.csv`",
+    "run": "measures of the whole run: `measures.csv`, `runs.parquet`",
+    "ledger": "`ledger.parquet`",
+    "week": "`weekly_*.parquet`, `weekly.parquet`",
+    "window": "`measures.csv`, `summary.csv`, `policy.csv`: the weeks that a number is of",
+    "about": "`measures.csv`, `summary.csv`, `policy.csv`: what a row is",
+    "mean": "`summary.csv`, `policy.csv`: means",
+    "runs": "`runs.parquet`",
+}
+"""Tables that are described under another name than that of their file."""
 SMALL = ("population.donors=400", "horizon.weeks=6", "horizon.start=2020-06-01", "policy=[exchange_kyc]")
 """The run against which a reimplementation is compared."""
 
@@ -226,6 +240,17 @@ def _used(parent: ast.AST, function: ast.FunctionDef) -> str:
     return "all"
 
 
+def codebook() -> Iterator[tuple[str, list[tuple[str, dict[str, Outcome]]]]]:
+    """Every table by who writes it, with the descriptions of its columns."""
+    study = SIM.parent / "experiments"
+    files = {"One scenario": COLUMNS, "Every study": study / "study" / "columns.csv"}
+    files |= {f"Report `{file.parent.name}`": file for file in sorted(study.glob("studies/*/columns.csv"))}
+    for title, file in files.items():
+        tables = dict.fromkeys(row["table"] for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        found = [(TABLES.get(name, f"`{name}.csv`"), described(name, file)) for name in tables]
+        yield title, found + ([("statistics of any table of effects", statistics())] if title == "Every study" else [])
+
+
 def sums(values: Any) -> list[str]:
     """Sums of a field of the book by week."""
     form = ".9g" if values.dtype.kind == "f" else "d"
@@ -237,8 +262,8 @@ def parts() -> dict[str, Any]:
     """What makes each part, by the name in its mark; words after the name are its arguments."""
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False)
     known = (
-        default, draws, effects_of, fields, groups_in, head, in_conf, load, row, rules_in, shown, sums, uniforms,
-        values_of, vocabularies, Model, Scenario, Stream,
+        codebook, default, draws, effects_of, fields, groups_in, head, in_conf, load, row, rules_in, shown, sums,
+        uniforms, values_of, vocabularies, Model, Scenario, Stream,
     )  # fmt: skip
     environment.globals |= {one.__name__: one for one in known}
     environment.globals |= {"phase_table": phase_table, "parameter_table": parameter_table, "constants": constants}

@@ -1,8 +1,9 @@
 #!/bin/sh
-# sh tools/setup.sh         make .venv from requirements.lock; nothing to do when it is there and whole
-# sh tools/setup.sh lock    write requirements.lock anew from pyproject.toml (further arguments go to uv)
+# sh tools/setup.sh         make .venv from requirements.lock, all that a run needs; nothing to do when it is whole
+# sh tools/setup.sh dev     the same, and add what tests and a cluster need, from requirements-dev.lock
+# sh tools/setup.sh lock    write both locks anew from pyproject.toml (further arguments go to uv)
 #
-# Called by the Makefile from the root of the clone. The stamp .venv/ready is a copy of the lock and is
+# Called by the Makefile from the root of the clone. A stamp in .venv (ready, ready-dev) is a copy of its lock and is
 # written last: a set-up broken off, a changed lock or a missing interpreter make the next call start again.
 
 set -u
@@ -13,17 +14,29 @@ oldest=12 # the Python 3 minor versions for which every locked package has a whe
 newest=14
 wanted="Python 3.$oldest to 3.$newest"
 candidates="python3.14 python3.13 python3.12 python3 python"
+# What sim/compilation.py imports; and setuptools, which builds antlr4-python3-runtime (of Hydra), as that has no wheel:
+# nothing comes in without a hash.
+first="numba llvmlite numpy platformdirs pydantic pydantic-core annotated-types typing-extensions typing-inspection setuptools"
+
+ticker=
 
 fail() {
+    [ -z "$ticker" ] || kill "$ticker" 2>/dev/null
     echo "set-up: $1" >&2
     exit 1
 }
 
+# whole LOCK STAMP MODULES...
 whole() {
-    [ -f "$stamp" ] && cmp -s "$lock" "$stamp" && .venv/bin/python -I -c '
+    [ -f "$2" ] && cmp -s "$1" "$2" && shift 2 && .venv/bin/python -I -c '
+import sys
 from importlib.util import find_spec
-raise SystemExit(not all(map(find_spec, ("mesa", "numba", "hydra", "pyarrow", "pytest"))))
-' >/dev/null 2>&1
+raise SystemExit(not all(map(find_spec, sys.argv[1:])))
+' "$@" >/dev/null 2>&1
+}
+
+is_ready() {
+    whole requirements.lock .venv/ready mesa numba hydra pyarrow
 }
 
 # Candidates are run, not looked up: a version manager may put a name on PATH that refuses to run.
@@ -52,9 +65,42 @@ choose_python() {
     fail "needs $wanted and found none on PATH; install one and try again"
 }
 
-pip() {
-    PIP_USER=0 .venv/bin/python -I -m pip --disable-pip-version-check --no-input install --quiet --retries 2 \
-        --require-hashes --only-binary=:all: "$@" >>"$log" 2>&1 || explain
+# A line every four seconds on how far it is, until done_ticking.
+tick() {
+    (while sleep 4 3>&- && kill -0 $$; do progress; done) >/dev/null 2>&1 &
+    ticker=$!
+}
+
+done_ticking() {
+    kill "$ticker" 2>/dev/null
+    ticker=
+}
+
+# install LOCK [OPTIONS OF PIP...]
+install() {
+    from=$1
+    shift
+    PIP_USER=0 .venv/bin/python -I -m pip --disable-pip-version-check --no-input install --retries 2 --no-compile \
+        --progress-bar off --require-hashes --only-binary=:all: "$@" -r "$from" >>"$log" 2>&1
+    failed=$?
+    [ $failed = 0 ] || explain
+}
+
+progress() {
+    if [ ! -f "$log" ]; then
+        echo "set-up: $(($(date +%s) - began)) s, an empty environment is made" >&3
+        return
+    fi
+    found=$(grep -cE '^(Collecting|Processing) ' "$log")
+    did="$found packages downloaded"
+    if tail -n 1 "$log" | grep -q '^Installing'; then
+        did="$(($(packages) - before)) of $found packages installed"
+    fi
+    echo "set-up: $(($(date +%s) - began)) s, $did$(kill -0 "$(cat .venv/compiler)" && echo '; the model is compiled meanwhile')" >&3
+}
+
+packages() {
+    find .venv/lib/python3*/site-packages -maxdepth 1 -name '*.dist-info' | wc -l
 }
 
 # One line for what went wrong; the whole story stays in the log.
@@ -63,7 +109,8 @@ explain() {
         why="a downloaded package is not the one in $lock (hash differs); check your package index or mirror"
     elif grep -q 'No space left' "$log"; then
         why="the disk is full; .venv needs about 1 GB"
-    elif grep -Eqi 'connection|timed out|timeout|resolve|proxy|certificate|SSLError' "$log"; then
+    elif grep -Ev '^ *(Looking|Collecting|Downloading|Using|Requirement)' "$log" |
+        grep -Eqi 'connection|timed out|timeout|resolve|proxy|certificate|SSLError'; then
         why="could not download the packages; check the network (or pip's index and proxy settings)"
     elif grep -q 'No matching distribution' "$log"; then
         why="a locked package has no wheel for this machine, or your package index lacks it"
@@ -73,30 +120,63 @@ explain() {
     fail "$why and try again; details: $log"
 }
 
+check_lock() {
+    [ -f "$lock" ] || fail "$lock is missing; get it back with: git checkout $lock"
+    began=$(date +%s)
+    exec 3>&2
+}
+
 make_venv() {
     choose_python
-    [ -f "$lock" ] || fail "$lock is missing; get it back with: git checkout $lock"
+    check_lock
     echo "set-up: making .venv with $python (once; about a minute, 1 GB) ..." >&2
     rm -rf .venv || fail "could not remove the old .venv; remove it by hand and try again"
+    before=1 # pip
+    tick
     said=$("$python" -I -m venv .venv 2>&1) || {
         rm -rf .venv
         fail "could not make .venv: $(printf '%s\n' "$said" | tail -n 1)"
     }
-    # antlr4-python3-runtime (of Hydra) has no wheel. It is built with the setuptools of the lock, so that
-    # nothing comes in without a hash.
-    awk '/^[^ #]/ { on = /^setuptools==/ } on' "$lock" >.venv/build.lock
-    pip -r .venv/build.lock
-    pip --no-binary=antlr4-python3-runtime --no-build-isolation --use-pep517 -r "$lock"
+    awk -v first=" $first " '/^[^ #]/ { split($1, name, "=="); on = index(first, " " name[1] " ") } on' "$lock" >.venv/first.lock
+    install .venv/first.lock
+    # The rules are compiled while the other packages are installed. What fails here, the first run does itself.
+    .venv/bin/python -c "from sim.compilation import compile_all; compile_all()" </dev/null >.venv/compile.log 2>&1 3>&- &
+    compiler=$!
+    echo "$compiler" >.venv/compiler
+    trap 'kill "$compiler" 2>/dev/null; wait "$compiler" 2>/dev/null' EXIT
+    trap 'exit 130' INT TERM
+    install "$lock" --no-binary=antlr4-python3-runtime --no-build-isolation --use-pep517
+    done_ticking
+    cp "$lock" "$stamp" && cp requirements.lock .venv/ready || fail "could not write $stamp"
+    trap - EXIT INT TERM
+    echo "set-up: done in $(($(date +%s) - began)) s; the first start takes longer, as Python reads all of it once" >&2
+}
+
+add_dev() {
+    check_lock
+    echo "set-up: adding what tests need (once) ..." >&2
+    before=$(packages)
+    rm -f "$log"
+    tick
+    install "$lock"
+    done_ticking
     cp "$lock" "$stamp" || fail "could not write $stamp"
 }
 
-make_lock() {
+write_locks() {
     choose_python
     tool=$(mktemp -d) || fail "could not make a temporary folder"
     trap 'rm -rf "$tool"' EXIT
     "$python" -I -m venv "$tool" && "$tool/bin/python" -I -m pip --disable-pip-version-check install --quiet uv ||
-        fail "could not install uv, which writes the lock; check the network and try again"
-    "$tool/bin/uv" pip compile pyproject.toml --group dev --extra cluster --universal --generate-hashes \
+        fail "could not install uv, which writes the locks; check the network and try again"
+    write requirements.lock "$@"
+    write requirements-dev.lock --group dev --group docs --extra cluster --extra live --extra office --constraint requirements.lock "$@"
+}
+
+write() {
+    lock=$1
+    shift
+    "$tool/bin/uv" pip compile pyproject.toml --group build --universal --generate-hashes \
         --python-version "3.$oldest" --python "$tool/bin/python" --no-python-downloads --no-header --no-annotate \
         --quiet -o "$lock" "$@" ||
         fail "uv could not make $lock"
@@ -108,8 +188,17 @@ make_lock() {
 case "${1-}" in
 lock)
     shift
-    make_lock "$@"
+    write_locks "$@"
     ;;
-'') whole || make_venv ;;
+dev)
+    lock=requirements-dev.lock
+    stamp=.venv/ready-dev
+    if is_ready && [ ! -f "$stamp" ]; then
+        add_dev
+    elif ! is_ready || ! whole "$lock" "$stamp" pytest; then
+        make_venv
+    fi
+    ;;
+'') is_ready || make_venv ;;
 *) fail "unknown argument: $1" ;;
 esac

@@ -1,191 +1,121 @@
-"""The brief of a study: two pages for policy analysts, every number of which names the row that it is taken from."""
+"""The brief of a study: three pages for those who decide, each number of which leads to the row it is taken from."""
 
-import base64
-import tomllib
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
-from importlib.resources import files
+import csv
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup, escape
-
-from experiments import text
-from experiments.brief.pdf import pages
-from experiments.brief.sections import MOST, Source, headline, in_short, sections
-from experiments.evidence import credibility
-from experiments.findings import Row
-from experiments.messages import linked, say
-from experiments.stats import estimates
-from experiments.study import tables as of_plan
-from experiments.study.design import Plan
-from experiments.study.store import Folder
-from sim.engine.constants import HARM_MODELLED, POLICIES
+from experiments.brief import figures, page
+from experiments.brief.blocks import Document, Picture
+from experiments.brief.content import document
+from experiments.brief.page import Source
+from experiments.brief.sections_file import Part
+from experiments.findings import Answers
+from experiments.messages import languages, linked
 from sim.output.files import write_whole
 
-LETTERS = dict(effects="", frontier="F", breakeven="B", staff="P", runs="R")
-"""Letter before a line number, for the file whose lines it counts."""
-
-_FIGURES = ("paths", "forest", "frontier", "interaction", "core_network")
-"""Parts of the names of figures, in the order of the brief."""
-
-_OWN_SECTION = ("group.routing", "world", "loop", "window")
-"""Settings on which the brief has a section of its own."""
+_LANGUAGES = re.compile('<nav class="languages">.*?</nav>')
 
 
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The layout of a brief: text in points, figures in mm; numbers of figures, sections and groups; its parts."""
-
-    text: float = 9.4
-    figure: float = 122
-    figures: int = 2
-    sections: int = MOST
-    groups: int = 1000
-    standing: int = 6  # patterns that disagree, and measurements that would change our mind
-    parted: bool = False  # the second part begins a page
-    appendix: bool = False
-
-
-LAYOUTS = tuple(Layout(**one) for one in tomllib.loads(_file("layouts.toml"))["layouts"])
-"""Layouts of the PDF, from the most generous to the tightest: smaller figures and type, then fewer of them."""
-
-
-def write_brief_of(
-    plan: Plan, folder: Folder, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any], question: str
-) -> tuple[list[str], str | None]:
-    """Write the brief of a study beside its tables; return the files, and a message if there is no PDF."""
-    scenario = plan.cells[0].scenario
-    about = {
-        **facts,
-        "title": plan.study.doc,
-        "question": question,
-        "commit": (facts["commit"] or "")[:10] + (" (changed)" if facts["dirty"] else ""),
-        "date": facts["started"][:10],
-        "draws": 0 if of_plan.held(plan) else plan.draws,
-        "drawn_from": of_plan.drawn_from(plan),
-        "evidence": facts.get("evidence") or of_plan.evidence(plan.study),
-        "standing": credibility.kept(),
-        "switch": text.day(scenario.switch_day),
-        "window": scenario.report.window,
-        "agencies": of_plan.agencies_of(plan),
-        "base": of_plan.base_of(plan),
-    }
-    pictures = {path.stem: path for path in (folder.path / "figures").glob("*.svg")}
-    written, message = write_brief(folder.path, tables, pictures, about)
-    return [path.name for path in written], message
-
-
-def write_brief(
+def write(
     folder: Path,
-    tables: Mapping[str, pd.DataFrame | None],
-    figures: Mapping[str, Path],
-    about: Mapping[str, Any],
-) -> tuple[list[Path], str | None]:
-    """Write `brief.html`, which opens offline, and `brief.pdf`, two A4 pages.
+    answers: Answers,
+    language: str,
+    forms: Sequence[str],
+    chosen: Sequence[Part] | None = None,
+    template: Path | None = None,
+    source: Path | None = None,
+    tell: Callable[[Path], None] = lambda file: None,
+) -> tuple[list[Path], list[str]]:
+    """Write a brief: ``brief.html``, ``brief.pdf``, ``brief.docx``, ``brief.pptx``; ``brief.ar.html`` in Arabic.
 
     Args:
-        folder: Where they go, beside the tables' files, to which they link.
-        tables: By name, rows in the order of the files. Any may be missing, empty or None.
-        figures: SVG files by stem (`1_forest`, `4_paths`, `3_frontier`). The PDF has the first two of paths, forest,
-            frontier; the HTML all.
-        about: Facts on the study; one that is missing is left out. `title`, `question`, `command`, `model` (its
-            version), `commit`, `date`, `seed` (all of them), `runs`, `failed`, `replications`, `draws` (0 if parameters
-            are held), `drawn_from`, `evidence` (grade -> (parameters, how many of them are drawn)), `standing` (of
-            `credibility`), `switch` (its day in words), `window` (weeks), `base` (levels of settings) and `agencies`
-            (of policies).
+        folder: where it goes.
+        answers: of one study, or of several together.
+        language: of its words.
+        forms: some of `experiments.study.arguments.FORMS`.
+        chosen: its parts, if a user chose them.
+        template: a DOCX whose styles the DOCX takes.
+        source: the folder to which names of tables and figures are relative; ``folder`` if it is left out.
+        tell: takes each file as it is there.
 
     Returns:
-        The files written, and a message where the PDF could not be made.
+        The files, and a message for each form that could not be made.
     """
-    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(_file("brief.html.j2"))
-    usual = {"standing": credibility.Standing(), "drawn_from": say("drawn-from", source="plausible")}
-    content = _content(tables, figures, defaultdict(str, {**usual, **about}))
-
-    def page(layout: Layout) -> str:
-        return template.render(**content, layout=layout, say=say)
-
     folder.mkdir(parents=True, exist_ok=True)
-    pdf, message = pages(LAYOUTS, page)
-    contents: dict[Path, str | bytes] = {folder / "brief.html": page(Layout(appendix=True, standing=100))}
-    if pdf is not None:
-        contents[folder / "brief.pdf"] = pdf
-    for path, whole in contents.items():
-        write_whole(path, whole)
-    return [*contents], message
+    whole = document(_placed(answers, source or folder), language, chosen, "pptx" in forms)
+    known = _sources(whole, answers, source or folder)
+    ending = "" if language == "en" else f".{language}"
+    files, messages = list[Path](), list[str]()
+
+    def keep(form: str, content: bytes | None, message: str | None = None) -> None:
+        if message:
+            messages.append(message)
+        if content:
+            files.append(folder / f"brief{ending}.{form}")
+            write_whole(files[-1], content)
+            tell(files[-1])
+
+    if "html" in forms:
+        keep("html", page.html(whole, known).encode())
+    if "pdf" in forms:
+        linked_to = known if "html" in forms else {}
+        keep("pdf", *page.pdf(whole, linked_to, f"brief{ending}.html", most=0 if chosen else page.PAGES))
+    if {"docx", "pptx"} & {*forms}:
+        from experiments.brief import office
+
+        if "docx" in forms:
+            keep("docx", office.docx(whole, known, template))
+        if "pptx" in forms:
+            keep("pptx", *office.pptx(whole))
+    there = {Path(one["file"]).stem for one in answers.about.get("figures", ())}
+    pictures = [one for one in whole.blocks if isinstance(one, Picture) and one.name not in there]
+    drawn = [replace(one, name=f"{one.name}{ending}") for one in pictures]
+    return [*files, *figures.keep(drawn, folder / "figures")], messages
 
 
-def _content(
-    tables: Mapping[str, pd.DataFrame | None], figures: Mapping[str, Path], about: Mapping[str, Any]
-) -> dict[str, Any]:
-    window = {"window": about["window"]} if about["window"] else {}
-    source = Source(tables, {**window, **about.get("base", {})}, about.get("agencies", {}))
-    found = sections(source, int(about["failed"] or 0), int(about["runs"] or 0))
-    used = {row for section in found for one in section.findings for row in one.rows}
-    rows = sorted(used, key=lambda row: (row.table != "effects", row.table, row.line))
-    grades = about.get("evidence", {})
-    margins = {float(one) for one in source.effects("switch", bare=True).get("margin", ()) if one == one}
-    link = partial(_html, tables)
-    return {
-        "about": about,
-        "headline": headline(source),
-        "short": in_short(source),
-        "sections": [
-            (one.heading, link(one.runs), [(each.verdict, link(each.with_marks(), each.rows)) for each in one.findings])
-            for one in found
-        ],
-        "choose": source.arms[:1] == ["announcement"] and len(source.arms) > 1,
-        "military": "military" in source.agencies.values(),
-        "settings": text.listed([f"{k} = {text.word(v)}" for k, v in source.varied.items() if k not in _OWN_SECTION]),
-        "hypothetical": text.listed([text.group(one) for one in source.groups if one in text.HYPOTHETICAL]),
-        "margin": f"{min(margins):g}" if len(margins) == 1 else "none",
-        "judged": 2 * sum(grades[one][0] for one in "CM" if one in grades) > sum(count for count, _ in grades.values()),
-        "files": [(LETTERS[name], _file_of(name)) for name in dict.fromkeys(row.table for row in rows if row.line)],
-        "sources": [(_footnote(row), _file_of(row.table), row.line or "", row.id) for row in rows],
-        "figures": [
-            (kind, say(f"figure-{kind}"), base64.b64encode(figures[stem].read_bytes()).decode("ascii"))
-            for kind in _FIGURES
-            for stem in sorted(figures)
-            if kind in stem
-        ],
-        "grades": [(grade, credibility.GRADES.get(grade, ""), *counts) for grade, counts in grades.items()],
-        "drawn": credibility.drawn_on(grades),
-        "css": Markup(_file("brief.css")),
-        "screen_css": Markup(_file("screen.css")),
-        "fewest": estimates.MIN_DRAWS,
-        "fewest_seeds": estimates.MIN_SEEDS,
-        "unmodelled": text.listed([text.policy(one) for one in POLICIES if one not in HARM_MODELLED]),
-    }
+def _placed(answers: Answers, source: Path) -> Answers:
+    """Answers whose figures have their whole path."""
+    placed = [{**one, "file": os.path.normpath(source / one["file"])} for one in answers.about.get("figures", ())]
+    return replace(answers, about={**answers.about, "figures": placed})
 
 
-def _file_of(table: str) -> str:
-    return f"{table}.parquet" if table == "runs" else f"{table}.csv"
+def link_languages(folder: Path) -> None:
+    """Link the pages of a brief in several languages to each other, once all are written."""
+    named = {name: f"brief{'' if name == 'en' else f'.{name}'}.html" for name in languages()}
+    there = {name: file for name, file in named.items() if (folder / file).exists()}
+    for name, file in there.items():
+        before = (folder / file).read_text(encoding="utf-8")
+        others = page.switch({one: at for one, at in there.items() if one != name})
+        after = _LANGUAGES.sub(others, before, 1)
+        if after != before:
+            write_whole(folder / file, after)
 
 
-def _footnote(row: Row) -> str:
-    return f"{LETTERS[row.table]}{row.line or ''}"
+# --- sources of numbers -----------------------------------------------------------------------------------------------
 
 
-def _html(tables: Mapping[str, pd.DataFrame | None], marked: str, rows: tuple[Row, ...] = ()) -> Markup:
-    """A sentence whose numbers name their row, column and full value, with a footnote for each of its rows."""
+def _sources(whole: Document, answers: Answers, folder: Path) -> dict[str, Source]:
+    """The sources of the marked numbers of a brief, in order, each with its full value."""
+    marks: dict[str, None] = {}
+    for words in page.texts(whole):
+        linked(words, lambda mark, inside: marks.setdefault(mark) or inside)
+    ids = {(row.table, row.line): row.id for one in answers.findings for row in one.rows}
+    read = cache(_table)
+    found = {}
+    for mark in filter(lambda one: not one.startswith(":"), marks):
+        name, line, column = mark.rsplit(":", 2)
+        rows = read(Path(os.path.normpath(folder / f"{name}.csv")))
+        value = rows[int(line) - 2].get(column, "") if 2 <= int(line) < len(rows) + 2 else ""
+        found[mark] = Source(f"{name}.csv", line, ids.get((name, int(line)), ""), column, value)
+    return found
 
-    def number(source: str, words: str) -> str:
-        name, line, column = source.split(":", 2)
-        table = tables.get(name)
-        value = "" if table is None or line == "0" else table.iloc[int(line) - 2][column]
-        place = f"{_file_of(name)}:{line}"
-        data = Markup('<data value="{}" data-row="{}" data-column="{}">').format(value, place, column)
-        return f"{data}{words}</data>"
 
-    note = Markup('<a href="{}" title="{}">{}</a>')
-    notes = Markup(", ").join(note.format(_file_of(row.table), row.id, _footnote(row)) for row in rows)
-    sentence = Markup(linked(str(escape(marked)), number))
-    return sentence + Markup("&#8288;<sup>{}</sup>").format(notes) if rows else sentence
+def _table(file: Path) -> list[dict[str, str]]:
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

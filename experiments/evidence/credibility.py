@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,9 @@ FOUND = CONF / "found"
 
 GRADES = {grade: say(f"grade.{grade.replace('-', '-minus')}", grade=grade) for grade in ("A", "B", "B-", "C", "D", "M")}
 """Grades of evidence in words."""
+
+
+NO_UNITS = ("exponent", "correlation")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,41 @@ def kept() -> Standing:
         return Standing()
     table, growth = (pd.read_csv(io.StringIO(text)) for text in texts[:2])
     return standing(table, growth, json.loads(texts[2]))
+
+
+def tallied() -> dict[str, Any]:
+    """Return the verdict on each pattern of the core to which nothing was tuned, and what would change our mind."""
+    stored = text_of(TABLE)
+    rows = pd.read_csv(io.StringIO(stored)).to_dict("records") if stored else []
+    core = [row for row in rows if row["case"] == cases.CORE]
+    decides = {one.says for one in cases.load(cases.CORE).patterns if one.decides} if core else set()
+    minds = [
+        {
+            "pattern": row["pattern"],
+            "low": min(row["draws_low"], row["published_low"]),
+            "high": max(row["draws_high"], row["published_high"]),
+            "unit": row["unit"] if isinstance(row["unit"], str) and row["unit"] not in NO_UNITS else "",
+            "disagrees": row["verdict"] == "disagrees",
+        }
+        for row in core
+        if row["pattern"] in decides and row["draws"] > 0
+    ]
+    return {"tiles": [[row["pattern"], row["verdict"]] for row in core if row["counts"]], "minds": minds}
+
+
+def disagreeing(group: str) -> tuple[str, ...]:
+    """Return the patterns of a group on which the model disagrees with the record and whose case names a meaning."""
+    stored = text_of(TABLE)
+    return _disagreeing(stored, group, text_of(f"case/{group}.yaml")) if stored and group in cases.names() else ()
+
+
+@cache
+def _disagreeing(stored: str, group: str, _case: str) -> tuple[str, ...]:
+    """The same of one stored table and case: a user's own are others."""
+    rows = pd.read_csv(io.StringIO(stored)).query("verdict == 'disagrees' and case == @group")
+    known = {one.says: one for one in cases.load(group).patterns}
+    found = ((str(row["pattern"]), row["median"] < row["low"]) for row in rows.to_dict("records"))
+    return tuple(name for name, low in found if name in known and (known[name].if_low if low else known[name].if_high))
 
 
 def errors() -> Iterator[str]:
@@ -98,7 +137,7 @@ def _values(row: Mapping[str, Any], pattern: cases.Pattern | None) -> dict[str, 
     low, high = row["median"] < row["low"], row["median"] > row["high"]
     side = "low" if low else "high"
     meaning = getattr(pattern, f"if_{side}", "")
-    unit = row["unit"] if isinstance(row["unit"], str) and row["unit"] not in ("exponent", "correlation") else ""
+    unit = row["unit"] if isinstance(row["unit"], str) and row["unit"] not in NO_UNITS else ""
     median, least, most = (short(row[name]) for name in ("median", "draws_low", "draws_high"))
     ends = min(row["draws_low"], row["published_low"]), max(row["draws_high"], row["published_high"])
     return {

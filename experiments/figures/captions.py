@@ -55,7 +55,7 @@ def leaders(every: Sequence[Finding]) -> list[Finding]:
 def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
     """Return the method of a figure in its message's form ``caption``."""
     arms, counted = pick.arms_of(rows), "n" in rows
-    common: dict[str, Any] = {"weeks": about.window, "day": text.day(about.switch)}
+    common: dict[str, Any] = {"weeks": about.window, "day": about.day}
     common |= {"pairs": count(rows["n"]), "sample": sample(rows)} if counted else {}
     common |= {"main-arm": say("plot-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""}
     return " ".join(say(f"{kind}.caption", **common | values).split())

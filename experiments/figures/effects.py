@@ -15,13 +15,13 @@ from experiments.findings import Finding, findings, say, where
 from sim.plots.layout import DARK, GREY, Drawn, Sheet
 
 _CONTRASTS = ("switch", "interaction")
-_PARTS = ("capacity_core", "capacity_network")
+_PARTS = ("rate_core", "rate_network")
 
 type Panels = list[tuple[str, pd.DataFrame]]
 
 
 def forest_rows(effects: pd.DataFrame, about: About) -> pd.DataFrame:
-    """Return policy effects at highest intensity, each in the outcome by which the policy is judged."""
+    """Return policy effects at highest intensity, on the attack rate."""
     return pick.judged(effects, about, ["policy"])
 
 
@@ -41,11 +41,11 @@ def forest(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     rows = rows.assign(place=rows["policy"].map(policies.index))
     panels = [(folded(text.heading(one), 24), where(rows, profile=one)) for one in pick.profiles_of(rows)]
     words, series = title(forest_findings(rows, about)), marks.by_arm(pick.arms_of(rows))
-    return _by_policy("plot-forest", words, rows, panels, policies, series, about, sheet)
+    return strips("plot-forest", words, rows, panels, _headings(policies), series, about, sheet)
 
 
 def interaction_rows(effects: pd.DataFrame, about: About) -> pd.DataFrame:
-    """Return switch effects and interactions at highest intensity, in the outcome by which each policy is judged."""
+    """Return switch effects and interactions at highest intensity, on the attack rate."""
     rows = pick.judged(effects, about, _CONTRASTS, pick.ARMS[1:3])
     return rows if len(rows) and (rows["contrast"] == "interaction").any() else rows.iloc[:0]
 
@@ -81,23 +81,40 @@ def interaction(effects: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | No
             words = say("plot-interaction.panel", contrast=contrast, arm=text.short_arm(arm))
             panels.append((words, where(rows, contrast=contrast, arm=arm)))
     words, series = title(interaction_findings(rows, about)), marks.by_group(pick.profiles_of(rows))
-    return _by_policy("plot-interaction", words, rows, panels, policies, series, about, sheet, len(panels))
+    return strips("plot-interaction", words, rows, panels, _headings(policies), series, about, sheet, len(panels))
 
 
-def _by_policy(
+def _headings(policies: Sequence[str]) -> list[str]:
+    return [text.policy_heading(one) for one in policies]
+
+
+def strips(
     kind: str,
     words: str,
     rows: pd.DataFrame,
     panels: Panels,
-    policies: Sequence[str],
+    names: Sequence[str],
     series: marks.Series,
     about: About,
     sheet: Sheet,
     columns: int = 3,
+    more: str = "",
 ) -> Drawn:
-    """Draw a line a policy, those that are judged by the attack rate with a dagger; a panel has a title and rows."""
+    """Draw effects as dots on a line a name, a panel for each title and its rows.
+
+    Args:
+        kind: message of caption and axis.
+        words: title of the figure.
+        rows: all effects, each with its line (``place``).
+        panels: title and rows of each.
+        names: of the lines, from the top.
+        series: effects that are drawn side by side.
+        about: the study.
+        sheet: to draw on.
+        columns: the most panels in a row.
+        more: what the caption says beside.
+    """
     margin = pick.margin_of(rows, about)
-    names = [text.policy_heading(one) + " †" * (about.outcome(one) == "rate") for one in policies]
 
     def panel(axes: Axes, key: tuple[str, pd.DataFrame]) -> None:
         marks.effects(axes, key[1], series, margin, rows, 5.2 / min(columns, len(panels)), size=4.5)
@@ -108,9 +125,9 @@ def _by_policy(
         panels,
         panel,
         title=words,
-        caption=caption(kind, rows, about),
+        caption=f"{caption(kind, rows, about)} {more}".strip(),
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
-        height=0.75 + max(0.19, 0.08 * len(series.labels) + 0.055) * len(policies),
+        height=0.75 + max(0.19, 0.08 * len(series.labels) + 0.055) * len(names),
         columns=columns,
         below=say(f"{kind}.axis"),
     )

@@ -15,6 +15,7 @@ plot-sample = { $parameters ->
    *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; marker: { $marker } of
         draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95% uncertainty interval over draws.
 }
+plot-day = the day of the switch, which varies
 plot-arm = The title is on the { $arm }.
 plot-draws = { $count ->
     [1] { " " }({ $effect }{ counted.title })
@@ -42,8 +43,8 @@ plot-forest =
         [negligible] every policy has a negligible effect on attacks in { $names }
        *[inconclusive] no policy is shown to lower attacks in { $names }
     }
-    .caption = Policy minus status quo, means of the { $weeks } weeks after { $day }, on attack capacity (†: on the attack
-        rate, by which military policies are judged); { $sample } { $main-arm }
+    .caption = Policy minus status quo, means of the { $weeks } weeks after { $day }, on the attack rate;
+        { $sample } { $main-arm }
     .axis = change of attacks, % of the run with neither policy nor switch
 
 plot-interaction =
@@ -56,14 +57,13 @@ plot-interaction =
         }
     }
     .title = { $verdict ->
-        [raises] the switch raises attack capacity in { $names }
-        [lowers] the switch lowers attack capacity in { $names }
+        [raises] the switch raises attacks in { $names }
+        [lowers] the switch lowers attacks in { $names }
         [depends] the switch effect depends on { on-what } in { $names }
         [negligible] the switch effect is negligible in { $names }, so there is nothing to take back
        *[inconclusive] the switch effect is inconclusive in { $names }
     }
-    .caption = Left: the switch effect on attack capacity under each policy (†: on the attack rate), means of the
-        { $weeks } weeks after { $day }. Right: its change by the policy, a difference in points. { $sample }
+    .caption = Left: the switch effect on the attack rate under each policy, means of the { $weeks } weeks after { $day }. Right: its change by the policy, a difference in points. { $sample }
         { $main-arm }
     .panel = { $contrast ->
         [switch] Switch effect:
@@ -75,26 +75,26 @@ plot-interaction =
 plot-core-network =
     .item = { $part ->
         [both] core and network of { $groups }
-        [capacity_core] the core of { $groups }{ plot-draws }
-       *[capacity_network] the network of { $groups }{ plot-draws }
+        [rate_core] the core of { $groups }{ plot-draws }
+       *[rate_network] the network of { $groups }{ plot-draws }
     }
     .title = { $verdict ->
-        [raises] the switch raises the capacity of { $names }
-        [lowers] the switch lowers the capacity of { $names }
+        [raises] the switch raises the attacks of { $names }
+        [lowers] the switch lowers the attacks of { $names }
         [depends] the switch effect depends on { on-what } for { $names }
         [negligible] the switch effect is negligible on { $names }
        *[inconclusive] the switch effect is inconclusive on { $names }
     }
-    .caption = Switch effect on the attack capacity of core provinces and of the global network, status quo, means of the
+    .caption = Switch effect on the attacks of core provinces and of the global network, status quo, means of the
         { $weeks } weeks after { $day }; { $sample } { $main-arm }
     .part = { $there ->
         [no] { $outcome ->
-            [capacity_core] no core
-           *[capacity_network] no network
+            [rate_core] no core
+           *[rate_network] no network
         }
        *[yes] { $outcome ->
-            [capacity_core] core
-           *[capacity_network] network
+            [rate_core] core
+           *[rate_network] network
         }
     }
     .axis = share of campaign money that goes straight to cells
@@ -123,10 +123,7 @@ plot-frontier =
         [negligible] every policy averts a negligible number of attacks in { $names }
        *[inconclusive] it is not shown that any policy averts attacks in { $names }
     }
-    .caption = Policy minus status quo, { $arm }, means of the { $weeks } weeks after { $day }, on { $outcome ->
-        [rate] the attack rate
-       *[judged] attack capacity (military policies: on the attack rate)
-    }; { $pairs } pairs of runs on common random numbers. Points: intensity { $strengths }, lines from the status quo;
+    .caption = Policy minus status quo, { $arm }, means of the { $weeks } weeks after { $day }, on the attack rate; { $pairs } pairs of runs on common random numbers. Points: intensity { $strengths }, lines from the status quo;
         bars: 95% uncertainty interval over draws. Marker: verdict on attacks averted, in attacks; grey where no policy
         of the agency averts any or may avert any. { $unmodelled ->
         [yes] Grey column: policies whose harm is not modelled: unknown, not zero.
@@ -135,7 +132,7 @@ plot-frontier =
         [yes] Triangles: mixes with at least this harm, of which a part is not modelled.
        *[no] { "" }
     } { $delisting ->
-        [yes] Harm of privacy delisting rests on the share of the privacy coin in the volume of exchanges.
+        [yes] Harm of delisting privacy coins rests on the share of the privacy coin in the volume of exchanges.
        *[no] { "" }
     } { $count ->
         [0] { "" }
@@ -212,9 +209,9 @@ plot-turning =
         }
         [within] no draw leaves the margin of { $margin }
         [none] no line tells the draws apart
-       *[other] capacity { $turn ->
-            [falls] falls
-           *[other] rises
+       *[other] attacks { $turn ->
+            [falls] fall
+           *[other] rise
         } where { $axis ->
             [gifts-kept] campaigns keep
             [campaign-share] campaigns bring

@@ -104,7 +104,6 @@ def frontier(table: pd.DataFrame, about: About, sheet: Sheet) -> Drawn | None:
     parts = {part for policy in rows["policy"] for part in policy.split("+")}
     method = {
         "arm": text.arm(str(rows["arm"].iloc[0])),
-        "outcome": "rate" if (rows["outcome"] == "rate").all() else "judged",
         "strengths": text.listed([f"{one:g}" for one in sorted(rows["intensity"].unique())]),
         "unmodelled": "yes" if unmodelled else "no",
         "part": "yes" if (rows["harm_modelled"] == "part").any() else "no",

@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import pandas as pd
 
-from experiments.findings import base_levels
-from experiments.stats.contrasts import PLACEBO_NONE, WHERE, judged_by
+from experiments import text
+from experiments.findings import base_levels, say
+from experiments.stats.contrasts import JUDGED_BY, PLACEBO_NONE, WHERE
 from experiments.study import tables
 from experiments.study.design import Plan
 from experiments.study.spec import STATUS_QUO as STATUS_QUO
@@ -26,20 +27,25 @@ class About:
     """What figures need to know of a study beside its tables.
 
     Attributes:
-        switch: day of the switch.
-        agencies: agency of each policy; those of agency ``military`` are judged by the attack rate.
+        switch: day of the switch; if it varies, that of the first cell.
         levels: the reference cell: the level of each factor at which figures hold it.
         window: weeks after the switch over which outcomes are means.
-        margin: margin of relevance, per cent of capacity.
+        margin: margin of relevance, per cent.
         drawn: whether uncertain parameters are drawn; else all runs hold the same.
+        varies: whether what figures show differs in the day of the switch.
     """
 
     switch: date
-    agencies: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, Any] = field(default_factory=lambda: WHERE)
     window: int = 52
     margin: float = 1.0
     drawn: bool = True
+    varies: bool = False
+
+    @property
+    def day(self) -> str:
+        """The day of the switch in words."""
+        return say("plot-day") if self.varies else text.day(self.switch)
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -47,16 +53,11 @@ class About:
         scenario = plan.cells[0].scenario
         return cls(
             switch=scenario.switch_day,
-            agencies=tables.agencies_of(plan),
             levels={**WHERE, **tables.base_of(plan)},
             window=scenario.report.window,
             margin=100.0 * tables.margin(plan),
             drawn=not tables.held(plan),
         )
-
-    def outcome(self, policy: str) -> str:
-        """Outcome by which a policy or mix is judged: the rate of attacks if any of it is military, else capacity."""
-        return judged_by(policy, self.agencies)
 
 
 def grouped(table: pd.DataFrame) -> pd.DataFrame:
@@ -99,11 +100,11 @@ def strongest(table: pd.DataFrame) -> pd.DataFrame:
 def judged(
     effects: pd.DataFrame, about: About, contrasts: Sequence[str], arms: Sequence[str] = ARMS[:3]
 ) -> pd.DataFrame:
-    """Return contrasts at highest intensity, each in the outcome by which its policy is judged, centred."""
+    """Return contrasts at highest intensity, by the attack rate, centred."""
     if effects.empty:
         return effects
     rows = strongest(reference(effects[effects["contrast"].isin(list(contrasts))], about))
-    rows = centred(rows[rows["outcome"] == rows["policy"].map(about.outcome)])
+    rows = centred(rows[rows["outcome"] == JUDGED_BY])
     return rows[rows["arm"].isin(arms_of(rows, arms))].drop_duplicates(["contrast", "profile", "arm", "policy"])
 
 

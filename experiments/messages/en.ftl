@@ -1,26 +1,5 @@
 # Names
 
-group-one = the group
-group-is-core = the large group
-group-donor-funded = the donor-funded group
-group-external-network = the external network
-group-khorasan = the Khorasan branch
-group-qassam = the Qassam Brigades
-group-alqaeda = the al-Qaeda network
-hypothetical = the hypothetical { $group }
-
-arm-none = no switch
-arm-announcement = announcement (donors choose)
-arm-asked = asked for (old rails stay open)
-arm-full = full switch (every gift follows)
-arm-with = with the switch
-arm-placebo = placebo (full switch to a twin of bitcoin)
-
-outcome-capacity = attack capacity
-outcome-rate = the attack rate
-outcome-delivered = the money that arrives
-outcome-seized = the money seized
-
 every = { $over ->
     [group] every group
     [policy] every policy
@@ -29,12 +8,9 @@ every = { $over ->
     [donors] in every arm
    *[other] every case
 }
-more = { $count } more
 
 # Numbers
 
-interval = { $low } to { $high }
-no-interval = no interval
 cost = { $priced ->
     [yes] { $usd }
     [part] at least { $usd }
@@ -44,7 +20,6 @@ cost-note = USD: the price of staff alone (enforcement.staff_week). { $unpriced 
     [none] {""}
    *[other] Not priced: { $unpriced }.{" "}
 }Staff of the military and of communicators has no published price; a mix with such staff costs at least what the rest of it does. ∞: attacks averted may be none.
-not-defined = not defined
 draws = { $count ->
     [one] { $count } draw
    *[other] { $count } draws
@@ -60,13 +35,6 @@ sample = { $shortage ->
 
 # Verdicts: one sentence for each, the same for every contrast. ``.title``: of several findings (findings.together)
 
-tally = { $side ->
-    [none] unchanged
-   *[other] { $side }
-} in { $count } of { $of }{ $sampled ->
-    [none] {""}
-   *[other] {" "}{ $sampled }
-}
 counted = { $tallied ->
     [yes] ; { $tally }
    *[no] {""}
@@ -81,10 +49,6 @@ with-tally = { $item ->
         [yes] { $name } ({ $tally })
        *[no] { $name }
     }
-}
-in-brackets = { $tallied ->
-    [yes] {" "}({ $tally })
-   *[no] {""}
 }
 ends = { $interval }{ counted }
 would-tell = { $tell ->
@@ -120,7 +84,7 @@ too-few-of = { $reason ->
     [seeds] {" "}(too few seeds)
    *[other] {""}
 }
-subject = { $about ->
+subject = { $kind ->
     [policy] { $policy }
     [privacy] privacy alone
    *[other] the switch
@@ -137,7 +101,6 @@ value = { $reason ->
     [seeds] { $effect } ({ $interval }); { why-inconclusive }
    *[other] { $effect } ({ ends })
 }
-counts = lower in { $below }, unchanged in { $within }, higher in { $above } of { $draws } draws
 
 switch = In { $group }, { effect }.
     .title = { $first ->
@@ -150,27 +113,6 @@ switch = In { $group }, { effect }.
         [negligible] negligible in { $names }
        *[inconclusive] inconclusive in { $names }{ too-few-of }
     }
-}
-    .short = { $names }, the switch { does }
-
-policy = In { $group }, { effect }.
-    .title = { $verdict ->
-    [raises] { $names } { $count ->
-        [one] raises
-       *[other] raise
-    } { $outcome }
-    [lowers] { $names } { $count ->
-        [one] lowers
-       *[other] lower
-    } { $outcome }
-    [depends] depends on { on-what }: { $names }
-    [negligible] negligible: { $names }
-   *[inconclusive] inconclusive: { $names }{ too-few-of }
-}
-    .short = { $verdict ->
-    [lowers] { $policy } lowers { $outcome } most among policies{ in-brackets }
-    [depends] whether { $policy } lowers { $outcome } depends on { on-what }{ in-brackets }
-   *[other] no policy is shown to lower attacks{ too-few-of }
 }
 
 # Sentences on a plan as a whole

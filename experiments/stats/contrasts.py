@@ -23,7 +23,8 @@ type Policies = Mapping[str, tuple[str, float, float]]
 """Agency, staff-weeks a week at full intensity, and USD a staff-week (NaN: not priced), of each policy."""
 
 PERCENT = (
-    "capacity", "capacity_13", "capacity_79", "capacity_core", "capacity_network", "rate", "rate_core", "rate_network",
+    "capacity", "capacity_13", "capacity_79", "capacity_core", "capacity_network",
+    "rate", "rate_13", "rate_79", "rate_core", "rate_network",
 )  # fmt: skip
 """Outcomes that are compared in per cent of the run with neither switch nor policy."""
 
@@ -38,7 +39,7 @@ WHERE: Mapping[str, Any] = {"group.routing": 0.1, "world": "as_it_was", "loop": 
 """The cells by which policies are weighed."""
 
 JUDGED_BY = "rate"
-"""The outcome by which policies are weighed, all on one scale: capacity leaves out what the military lowers."""
+"""The outcome by which the switch and policies are judged: capacity leaves out what the military lowers."""
 
 WINDOW = "report.window"
 """The column of a run table with the number of weeks over which outcomes are means, unless they name another; or 52."""
@@ -277,12 +278,6 @@ def judged(effects: pd.DataFrame) -> pd.DataFrame:
     verdict = verdict.mask(effects.get("harm_modelled", verdict) == "no", NOT_MODELLED)
     needed = effects["runs_needed"].mask(unsure, 2.0 * effects["n"])
     return effects.assign(p_adjusted=p, runs_needed=needed, verdict=verdict)
-
-
-def judged_by(policy: str, agencies: Mapping[str, str]) -> str:
-    """The outcome by which a policy or mix is judged: the attack rate if any of it is military, else capacity."""
-    parts = [policy] if policy in agencies else policy.split("+")
-    return "rate" if any(agencies.get(part) == "military" for part in parts) else "capacity"
 
 
 def cells_of(runs: pd.DataFrame, factors: Sequence[str], reference: Mapping[str, Any]) -> dict[str, frozenset[int]]:

@@ -48,6 +48,9 @@ TABLES = ("regret", "choice")
 FORCE = "military"
 STATUS_QUO = "status_quo"
 
+POOLED = "any"
+"""The level of a factor of rows whose draws are those of all of its levels (`pooled`)."""
+
 _OPTION = ["policy", "intensity"]
 _VALUES = ["averted", "harm"]
 _ABOUT = ["agency", "staff_weeks", "harm_modelled"]
@@ -68,16 +71,13 @@ class _Cell(NamedTuple):
     averted: Floats
     harm: Floats
     reference: float
-
-    @property
-    def modelled(self) -> Any:
-        """Whether the model has all harm of each option."""
-        return (self.options["harm_modelled"] == "yes").to_numpy()
+    modelled: Any  # whether the model has all harm of each option
 
     def only(self, options: Any, draws: Any = slice(None)) -> "_Cell":
         """Return the same for some options and draws, by masks."""
         averted, harm = (one[:, draws][:, :, options] for one in (self.averted, self.harm))
-        return _Cell(self.options[options], self.draws[draws], self.rows[draws], averted, harm, self.reference)
+        some = self.options[options], self.draws[draws], self.rows[draws]
+        return _Cell(*some, averted, harm, self.reference, self.modelled[options])
 
     def utility(self, price: float = 0.0, unmodelled: float = 0.0) -> Floats:
         """Return attacks averted less harm at its price, or less so many attacks where harm is not modelled."""
@@ -254,6 +254,15 @@ def pooled(averted: pd.DataFrame, factor: str) -> pd.DataFrame:
     return averted.assign(draw=both, row=averted.get("row", averted["draw"])).drop(columns=factor)
 
 
+def main(choice: pd.DataFrame, base: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows of `choice` at one level of each setting: all pooled, else that of the base, or the first."""
+    before = [str(name) for name in choice.loc[:, :"among"] if name not in ("arm", "profile", "among")]
+    for name in before if len(choice) else ():
+        there = [one for one in (POOLED, base.get(name)) if one in {*choice[name]}]
+        choice = choice[choice[name] == (there or [choice[name].iloc[0]])[0]]
+    return choice
+
+
 def in_words(choice: pd.DataFrame, margin: float = 0.01) -> list[str]:
     """Return the sentences on the choices of one arm against each group: without force by budget, and of all options.
 
@@ -351,7 +360,8 @@ def _cells(averted: pd.DataFrame) -> Iterator[tuple[dict[str, Any], _Cell]]:
             np.array([half.loc[draws, name].reindex(columns=options.index) for half in halves]) for name in _VALUES
         )
         own = rows.groupby("draw")["row"].first()[draws].to_numpy()
-        cell = _Cell(options, draws, own, averts, harms, rows["reference"].mean())
+        modelled = (options["harm_modelled"] == "yes").to_numpy()
+        cell = _Cell(options, draws, own, averts, harms, rows["reference"].mean(), modelled)
         yield dict(zip(identity, levels, strict=True)), cell
 
 

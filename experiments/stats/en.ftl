@@ -15,17 +15,6 @@ information = { $state ->
 
 # What effects depend on, where they turn, which policy is least regretted, what is worth knowing (explained.py)
 
-parameter-giving-public-rate = how often donors give to public campaigns
-parameter-giving-network-rate = how often donors give to network appeals
-parameter-campaigns-sigma = how far campaigns differ in size
-parameter-rails-gap = how much less donors like { $rail } than the coin it replaces
-parameter-rails-constant = how donors like { $rail }
-parameter-rails-traceability-link = how well { $rail } can be traced
-parameter-rails-traceability-freeze = how much of { $rail } can be frozen
-parameter-gifts-kept = the share of their gifts that campaigns keep
-parameter-campaign-share = the share of the money that campaigns bring
-parameter-product = { $a } together with { $b }
-
 explained-place = { $axis ->
     [gifts-kept] where campaigns keep { $side ->
         [sign] about
@@ -55,23 +44,23 @@ explained-drivers = { $hint ->
 }
 explained-turn = { $turn ->
     [sign] Its sign turns { explained-place }.
-    [falls] It lowers capacity by over { $margin } in { $falls } of draws, mostly { explained-place }.
-    [rises] It raises capacity by over { $margin } in { $rises } of draws, mostly { explained-place }.
-    [within] In no draw does it change capacity by over { $margin }.
-   *[none] It lowers capacity by over { $margin } in { $falls } of draws and raises it as much in { $rises }; no line tells these apart.
+    [falls] It lowers attacks by over { $margin } in { $falls } of draws, mostly { explained-place }.
+    [rises] It raises attacks by over { $margin } in { $rises } of draws, mostly { explained-place }.
+    [within] In no draw does it change attacks by over { $margin }.
+   *[none] It lowers attacks by over { $margin } in { $falls } of draws and raises it as much in { $rises }; no line tells these apart.
 }{ $right ->
     [none] {""}
    *[other] {" "}This sorts { $right } of draws rightly ({ $majority } without it).
 }{ $box ->
     [none] {""}
-   *[other] {" "}It { $word } capacity so in { $density } of draws where { $box }; { $coverage } of such draws lie there.
+   *[other] {" "}It { $word } attacks so in { $density } of draws where { $box }; { $coverage } of such draws lie there.
 }
 explained-limit = { $name } is { $over ->
     [yes] above
    *[other] at most
 } { $at }
 explained-open = { $about ->
-    [verdict] Open in { $group }: whether the switch changes capacity by over { $margin }.
+    [verdict] Open in { $group }: whether the switch changes attacks by over { $margin }.
    *[policy] Open against { $group }: which policy without force averts most attacks.
 }
 

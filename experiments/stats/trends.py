@@ -51,7 +51,7 @@ def trends(
     curves: list[tuple[_Key, pd.DataFrame]] = []
     for about, wide in _curves(changes, levels, factors):
         there = [level for level in levels[about["factor"]] if level in wide]
-        numeric = _numeric(there)
+        numeric = is_numeric(there)
         there = sorted(there) if numeric else there
         for last in there[-1:] if numeric else there[1:]:
             ends = {"than": there[0], "level": last, "unit": "points"}
@@ -128,13 +128,13 @@ def _curves(
     for factor in factors:
         apart = changes.groupby(factor)[list(factors)].nunique().max() > 1
         others = [name for name in factors if apart[name] and name not in (factor, *_ABOUT)]
-        numbers = [name for name in others if _numeric(levels[name])]
+        numbers = [name for name in others if is_numeric(levels[name])]
         about = [name for name in (*_ABOUT, *others) if name not in (factor, *numbers)]
         for key, some in changes.groupby(about, sort=False, dropna=False):
             wide = some.pivot(index=["draw", "replication"], columns=[*numbers, factor], values="change")
             places = _places(wide.astype(float), numbers)
             named = dict(zip(about, key, strict=True)) | {"factor": factor}
-            every = [name for name in factors if _numeric(levels[name]) and some[name].nunique() > 1]
+            every = [name for name in factors if is_numeric(levels[name]) and some[name].nunique() > 1]
             walked = some.groupby(factor)[[name for name in every if name not in others]].first()
             straight = all(one.is_monotonic_increasing or one.is_monotonic_decreasing for _, one in walked.items())
             scattered = not straight or 2 * sum(table.shape[1] for _, table in places) < wide.shape[1]
@@ -166,13 +166,14 @@ def _plane(some: pd.DataFrame, factor: str, factors: Sequence[str]) -> Iterator[
         yield pd.DataFrame((at @ np.linalg.lstsq(design, table.to_numpy().T)[0]).T, table.index, ends)
 
 
-def _numeric(levels: Sequence[Any]) -> bool:
+def is_numeric(levels: Sequence[Any]) -> bool:
+    """Return whether all levels are numbers."""
     return all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
 
 
 def _between(levels: Sequence[Any]) -> Floats:
     """Return numbers with steps between them; of words none."""
-    if not _numeric(levels):
+    if not is_numeric(levels):
         return np.zeros(0)
     steps = [np.linspace(first, last, STEPS, endpoint=False) for first, last in pairwise(levels)]
     return np.append(np.concatenate(steps), levels[-1])

@@ -14,13 +14,12 @@ import pandas as pd
 from experiments import text
 from experiments.messages import say
 from experiments.stats import decision
-from experiments.stats.contrasts import cells_of, judged_by
-from experiments.stats.estimates import DEPENDS, INCONCLUSIVE, NOT_MODELLED, shortage
+from experiments.stats.contrasts import JUDGED_BY, cells_of
+from experiments.stats.estimates import DEPENDS, INCONCLUSIVE, shortage
 from experiments.study.design import Plan
 from experiments.study.store import Folder
-from experiments.study.tables import agencies_of, effects_of, held, reference, runs_of
+from experiments.study.tables import effects_of, held, reference, runs_of
 
-OUTCOMES = ("capacity", "rate")
 _CELL = ("arm", "policy", "intensity")
 LISTED = 12  # contrasts that are named in one line
 
@@ -80,18 +79,17 @@ class Adaptive:
 
 
 def verdicts(plan: Plan, folder: Folder) -> pd.DataFrame:
-    """Return the verdicts of the switch in the status quo and of each policy, by the outcome that judges them.
+    """Return the verdicts of the switch in the status quo and of each policy, by the attack rate.
 
     Indexed by contrast: ``verdict``; the contrast in ``words``; the ``cells`` that are compared; ``short``, whether
     draws (seeds if parameters are held) are too few for a verdict; the ``draws`` and ``rounds`` that would be next, NaN
     where no runs would tell; and in how many ``replications`` it would be told.
     """
-    runs = runs_of(folder, plan, OUTCOMES).assign(cell=[run.cell for run in plan.runs()])
-    against, agencies = reference(plan), agencies_of(plan)
-    found = effects_of(plan, runs, OUTCOMES)
+    runs = runs_of(folder, plan, [JUDGED_BY]).assign(cell=[*plan.run_cells()])
+    against = reference(plan)
+    found = effects_of(plan, runs, [JUDGED_BY])
     asked = (found["contrast"] == "policy") | (found["policy"] == against["policy"])
-    found = found[asked & (found["outcome"] == found["policy"].map(lambda one: judged_by(one, agencies)))]
-    found = found[found["verdict"] != NOT_MODELLED]
+    found = found[asked]
     if found.empty:
         return found
     found = found.set_index(found["id"].str.rsplit("/", n=1).str[0].rename("contrast"))

@@ -3,7 +3,7 @@
 import math
 import re
 import shutil
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from experiments.studies import DEFAULT
+from experiments.studies import DEFAULT, FULL
 from experiments.study import spec as studies
 from experiments.study.building import key_of
 from experiments.study.spec import Study, Value, Zip
@@ -27,7 +27,21 @@ QUEUES = {"slurm": "sbatch", "pbs": "qsub", "sge": "qsub", "lsf": "bsub"}
 """Queues of jobs, and the command that submits to each."""
 WORD = "report"
 """As the first argument, it reports a study that has been run."""
-FLAGS = {"--plan": "plan_only", "--no-brief": "brief", "--no-figures": "figures"}
+BRIEF = "brief"
+"""As the first argument, it makes a brief of studies that have been run (`experiments.brief.command`)."""
+EXPORT = "export"
+"""As the first argument, it writes the runs of a study in long form (`experiments.study.export`)."""
+FULL_STUDY = "full"
+"""The word for the full study of the switch."""
+BRIEF_KEYS = ("question", "language", "form", "sections", "template", "folder")
+"""The key of every setting of a brief."""
+GROUP, PROFILE = "group", "profile"
+"""The key that is another word for the factor, in a study that has it."""
+FORMS = ("html", "pdf", "docx", "pptx")
+"""Forms of a brief, by the ending of its file."""
+USUAL_FORMS = FORMS[:2]
+"""Those that a report makes, and the command ``brief`` where none is named."""
+FLAGS = {"--plan": "plan_only", "--full": "full", "--no-brief": "brief", "--no-figures": "figures"}
 """Options that switch a setting."""
 SHOW = ("--help", "-h", "--version", "--completion")
 """Options that show something instead of running a study."""
@@ -88,7 +102,7 @@ _TIME = r"(?a)\A\d{1,3}:[0-5]\d:[0-5]\d\Z"
 _URL = r"(?a)\A(?!file://[^/])[a-z][a-z0-9]*://(([\w.-]+@)?[\w.-]+(:\d+)?(/[\w.@/=+-]*)?|/[\w.@/=+-]*\w)\Z"
 _ALLOWED = {
     "study": "needs a name",
-    "precision": "must be verdict, or a number above 0: half-width of an interval, per cent of capacity",
+    "precision": "must be verdict, or a number above 0: half-width of an interval, per cent of the attacks",
     "mirror": "must be an address such as s3://BUCKET/STUDY, without a password",
     "engine.address": "must be tcp://HOST:PORT or tls://HOST:PORT",
     "engine.memory": "must be a size such as 16GB",
@@ -132,6 +146,7 @@ class Settings(BaseModel):
     axes: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     # never typed as key=value
     plan_only: bool = False
+    full: bool = False  # print tables
     brief: bool = True
     figures: bool = True
     inline: bool = False  # run in this process
@@ -192,7 +207,7 @@ def _conflicts(settings: Settings, typed: Sequence[str]) -> Iterator[str]:
             yield f"{key}: is only for engine={' or '.join(fit)}"
     if "workers" in typed and (engine in QUEUES or settings.address):
         yield f"workers={settings.workers}: the cluster has its own; leave it out"
-    lacks = "needs packages that are not installed; type: pip install '.[cluster]'"
+    lacks = "needs packages that are not installed; type: make setup-dev, or pip install '.[cluster]'"
     if settings.mirror is not None:
         if not find_spec("fsspec"):
             yield f"mirror={settings.mirror}: {lacks}"
@@ -225,8 +240,8 @@ class Arguments:
 def read(arguments: Sequence[str]) -> Arguments:
     """Return the arguments by kind; of two for one key the later one holds. ``--config-dir my`` sets a key too."""
     found = Arguments(Settings(workers=1), {}, [], [], [])
-    typed: dict[str, Any] = {FLAGS[one]: one == "--plan" for one in arguments if one in FLAGS}
-    waiting = list(arguments)
+    typed: dict[str, Any] = {FLAGS[one]: not one.startswith("--no-") for one in arguments if one in FLAGS}
+    waiting, full = list(arguments), False
     while waiting:
         key, given, value = (one := waiting.pop(0)).partition("=")
         if key in ("--config-dir", "-cd"):
@@ -238,8 +253,12 @@ def read(arguments: Sequence[str]) -> Arguments:
             typed["zip"] = (*typed.get("zip", ()), value)
         elif given and not one.startswith("-"):
             (typed if key in SETTINGS else found.factors)[key] = value
+        elif one == FULL_STUDY and not found.words:  # else it is a folder
+            full = True
         elif not one.startswith("-"):
             found.words.append(one)
+    if full and typed.setdefault("study", FULL) != FULL:
+        found.errors.append(f"study={typed['study']}: {FULL_STUDY} is study={FULL}; leave out one of the two")
     found.settings = settings_of(typed, found.errors)
     found.errors += _conflicts(found.settings, [*typed])
     return found
@@ -277,7 +296,7 @@ def request(arguments: Sequence[str]) -> tuple[Settings, Study, list[str]]:
     """
     found = read(arguments)
     settings, errors = found.settings, found.errors
-    errors += map(unreadable, found.words)
+    errors += [f"{unreadable(word)}{close(word, (WORD, BRIEF, EXPORT, FULL_STUDY))}" for word in found.words]
     if own := settings.config_dir:
         errors += [*errors_in(own), *errors_of_tables(own)]
     try:
@@ -315,6 +334,7 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
 
     groups, errors = groups_in(folders_of(found.settings.config_dir)), found.errors
     factors = {*study.base, *study.levels, *(name for block in study.blocks.values() for name in block.vary)}
+    aliases = {GROUP: PROFILE} if PROFILE in factors else {}
     words = {"policy", *study.levels, *(name for name, one in study.aliases.items() if one.kind != "number")}
     axes: dict[str, Axis] = {}
     spans: dict[str, tuple[float, float]] = {}
@@ -324,6 +344,9 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
         try:
             one = _parsed(typed)
             name = one.get_key_element().lstrip("+~")
+            name = aliases.get(name, name)
+            if name in [*axes, *spans]:
+                raise ValueError(f"gives the factor {name} a second time; leave out one of the two")
             sweep: Any = one.value() if one.is_sweep_override() else None
             if isinstance(sweep, IntervalSweep):
                 ends: Any = (sweep.start, sweep.end)
@@ -347,7 +370,7 @@ def _axes(study: Study, found: Arguments) -> tuple[list[Axis], list[str]]:
                 fixed.append(typed if name in groups else rewritten(typed))
         except ValueError as error:
             errors.append(f"{typed}: {error}")
-    axes = _zipped(axes, found)
+    axes = _zipped(axes, found, aliases)
     if spans:
         axes["intervals"] = _sampled(spans, found)
     return list(axes.values()), fixed
@@ -382,14 +405,15 @@ def _levels(one: Override, options: Sequence[str]) -> list[Value]:
     return [studies.level_of(factor, parse(f"{factor}={text}").value()) for text in texts]
 
 
-def _zipped(axes: dict[str, Axis], found: Arguments) -> dict[str, Axis]:
+def _zipped(axes: dict[str, Axis], found: Arguments, aliases: Mapping[str, str]) -> dict[str, Axis]:
     """Return the axes, some of them zipped: ``zip=[a,b]`` or ``zip=[[a,b],[c,d]]``."""
     for value in found.settings.zip:
         try:
             one = _parsed(f"zip={value}")
             lists: Any = None if one.is_sweep_override() else one.value()
             for names in lists if isinstance(lists, list) and lists and isinstance(lists[0], list) else [lists]:
-                axes = _zip(axes, [key_of(str(name)) for name in names] if isinstance(names, list) else [])
+                keys = [key_of(str(name)) for name in names] if isinstance(names, list) else []
+                axes = _zip(axes, [aliases.get(key, key) for key in keys])
         except ValueError as error:
             found.errors.append(f"zip={value}: {error}")
     return axes

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.evidence import grammar
+from experiments.studies import MULTIRUN
 from experiments.study import saved_posterior
 from experiments.study.design import Cell, Levels, Plan, digest_of
 from experiments.study.parameter_sampling import DRAWS, names_of
@@ -20,6 +21,8 @@ from sim.engine.constants import POLICIES
 from sim.engine.text import nearest
 from sim.scenario import Scenario
 
+WEEKLY = 2_000
+"""Runs of a sweep up to which weekly series are stored, so that it leaves time paths: 8 kB a run."""
 _PLACES = ("theatres", "appeals", "rails")
 _SAME_AS = re.compile(r"^([\w.]+)=\$\{([\w.]+)\}$")
 
@@ -69,7 +72,7 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     if errors := _conflicts(study, {name for levels, *_ in rows for name in levels}):
         raise ConfigurationError(errors)
     for strength in {levels["intensity"]: None for levels, *_ in rows if "intensity" in levels and known}:
-        validated(*(f"policies.{name}.intensity={strength}" for name in known))
+        validated(*study.overrides, *(f"policies.{name}.intensity={strength}" for name in known))
     cells = []
     for levels, thin, weekly in rows:
         every = [override for factor, level in levels.items() for override in overrides_of(study, factor, level)]
@@ -98,10 +101,17 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     sources = {one: source_of(path) for one, path in files.items()}
     tables = (*tables_in(config_dir), f"study/{name}.yaml", *([POSTERIOR] if study.uncertain == "posterior" else []))
     sources |= {one: source_in(one, config_dir) for one in tables}
+    cells = with_paths(study, cells, len(seeds))
     return Plan.of_cells(
         study, name, cells, seeds, version, posterior_file=file, sources=dict(sorted(sources.items())),
         posterior=saved_posterior.load(file) if study.uncertain == "posterior" else None, tables=texts_in(config_dir),
     )  # fmt: skip
+
+
+def with_paths(study: Study, cells: list[Cell], seeds: int) -> list[Cell]:
+    """Return the cells of a study; those of a small sweep with weekly series."""
+    small = study.report == MULTIRUN and len(cells) * seeds <= WEEKLY
+    return [cell.model_copy(update={"weekly": True}) for cell in cells] if small else cells
 
 
 def _in_words_of(study: Study, error: str) -> str:

@@ -4,30 +4,35 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from experiments.messages import say
 from experiments.study import spec as studies
-from experiments.study.arguments import FLAGS, WORD, Settings, cores, read, read_report, request
+from experiments.study import stamp
+from experiments.study.arguments import BRIEF, EXPORT, FLAGS, WORD, Settings, read, read_report, request
 from experiments.study.building import check_draws, plan_of
 from experiments.study.completing import offer
 from experiments.study.design import Plan
 from experiments.study.remote import Mirror
-from experiments.study.saved_plan import PROVENANCE, load, opened, save
+from experiments.study.saved_plan import PLAN, PROVENANCE, content_of, load, opened, same_rules, save, validated
+from experiments.study.saved_plan import Facts as SavedFacts
+from experiments.study.so_far import SoFar, planned_of, whole
 from experiments.study.store import PARTS, Busy, Folder, Unreachable
 from experiments.study.version import version
 from sim.cli import show
 from sim.cli.completion import answer
-from sim.cli.frame import INTERRUPTED, one_interrupt
+from sim.cli.frame import INTERRUPTED, end_at_once, one_interrupt, saying
 from sim.config import ConfigurationError, read_from
 from sim.config.own_folder import source_of
-from sim.config.shorthand import written
 from sim.config.untrusted_yaml import in_words, shown
 from sim.engine.text import capital
 from sim.output import files, provenance
+from sim.output.columns import folded
 from sim.output.program import as_started
 
+_UNREPORTED = "its report cannot be made of the runs that exist"
 type Facts = dict[str, Any]
 """The content of provenance.json."""
 
@@ -58,19 +63,30 @@ def _run(arguments: Sequence[str]) -> int:
     if any(one.split("=")[0] == "--completion" for one in arguments):
         return show.show_completion(arguments)
     command = provenance.command_of(arguments, "experiments")
+    if [*arguments[:1]] == [BRIEF]:
+        return make_brief(arguments)
+    if [*arguments[:1]] == [EXPORT]:
+        from experiments.study import export
+
+        print(f"{export.run(arguments[1:])} is written")
+        return 0
     if [one for one in arguments if one not in FLAGS][:1] == [WORD]:
         return report_folder(*read_report(arguments), command)
     settings, plan = settings_and_plan(arguments)
-    for note in settings.notes:
-        _note(note)
-    if settings.config_dir:
-        _note(read_from(settings.config_dir, plan.sources))
+    announce(settings, plan)
     if settings.plan_only:
-        print(_described(plan, Folder(settings.where)))
-        if settings.precision == "verdict":
-            print(say("adaptive-plan", limit=settings.most))
+        show_plan(plan, settings)
         return 0
     return run_study(settings, plan, command)
+
+
+def show_plan(plan: Plan, settings: Settings) -> None:
+    """Print a plan, how long it takes and how much it stores; nothing is stored."""
+    from experiments.study.estimate import described
+
+    print(described(plan, Folder(settings.where), settings))
+    if settings.precision == "verdict":
+        print(say("adaptive-plan", limit=settings.most))
 
 
 def _help(arguments: Sequence[str]) -> int:
@@ -131,13 +147,22 @@ def settings_and_plan(arguments: Sequence[str]) -> tuple[Settings, Plan]:
     return settings, plan
 
 
-def run_study(settings: Settings, plan: Plan, command: str) -> int:
+def announce(settings: Settings, plan: Plan) -> None:
+    """Say what is to be known before anything is run: notes on settings, and which files are the user's own."""
+    for note in settings.notes:
+        _note(note)
+    if settings.config_dir:
+        _note(read_from(settings.config_dir, plan.sources))
+
+
+def run_study(settings: Settings, plan: Plan, command: str, raises: bool = False) -> int:
     """Run the missing runs of a plan and report all of them; return the exit code.
 
     Args:
         settings: how.
         plan: the runs.
         command: what resumes the study, as it can be typed.
+        raises: raise what ends it early, once that is reported; else that is an exit code too.
     """
     from experiments.study.executors import NoWorkers
 
@@ -148,11 +173,18 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
         folder.mirror.check(plan.name, plan.version)
     with folder.opened(plan.name, plan.version):
         facts = provenance_of(plan, settings, command)
+        lasting = settings.mirror is None and settings.precision is None  # nothing to send, and no runs to add
+        if lasting and (text := stamp.last(folder.path, stamp.key_of(plan.as_json(), settings, facts))):
+            _note(f"{facts['runs']:,} runs existed; 0 are new")
+            return _unchanged(text)
         try:
             with one_interrupt():
                 return _run_and_report(plan, folder, settings, facts)
         except BaseException as error:
-            interrupted = isinstance(error, KeyboardInterrupt | NoWorkers)
+            by_user = isinstance(error, KeyboardInterrupt)
+            if by_user:
+                end_at_once()
+            interrupted = by_user or isinstance(error, NoWorkers)
             state = {"state": "interrupted" if interrupted else "failed", "finished": provenance.now()}
             if facts["state"] != "finished":
                 with suppress(OSError):  # perhaps the disk has no space for it
@@ -165,13 +197,34 @@ def run_study(settings: Settings, plan: Plan, command: str) -> int:
                 raise
             with suppress(ConfigurationError):  # perhaps it was not saved yet
                 plan = load(folder.path, ours=True)  # as it has grown
-            done = len(folder.done().keys() & {run.id for run in plan.runs()})
-            _note(f"{why} {done:,} of {plan.size:,} runs are finished in {folder.path}. To resume{when}:\n  {command}")
-            return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+            done = folder.done()
+            here = f"{sum(run.id in done for run in plan.runs()):,} of {plan.size:,} runs are finished in {folder.path}"
+            _note(f"{why} {here}. To resume{when}:\n  {command}")
+            part = whole(plan, done) if by_user else None
+            if part is not None:
+                _report_part(part, plan, folder, settings, facts | state, command)
+            if raises:
+                raise
+            return INTERRUPTED if by_user else 1
+
+
+def _report_part(part: Plan, plan: Plan, folder: Folder, settings: Settings, facts: Facts, command: str) -> None:
+    """Report the draws that are whole after Ctrl-C, with how many are planned and how to go on."""
+    planned = planned_of(part, plan)
+    _note(say("partial-report", **planned))
+    facts = facts | {"planned": planned["of"]}
+    try:
+        _, rest = _report(part, folder, settings, facts)
+        save_provenance(facts, folder)
+    except Exception as error:  # one draw may be too few for a report
+        _note(f"{_UNREPORTED} ({write_error(error, folder.path) if isinstance(error, OSError) else in_words(error)})")
+        return
+    print(rest)
+    _note(f"{say('partial-resume', **planned)}\n  {command}")
 
 
 def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> int:
-    from sim.compilation import compile_all
+    from sim.engine.cache import is_cold
 
     save_provenance(facts, folder)
     save(plan, folder)
@@ -181,23 +234,42 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
             _note(f"{PARTS}/{name} in {url} is damaged; it is left there")
         _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
     _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
-    compile_all()
+    for note in provenance.caveats((), plan.sources):
+        _note(note)
+    if is_cold():
+        from sim.compilation import compile_all  # which imports the model
+
+        compile_all()
     plan = _run_missing(plan, folder, settings, facts)
     folder.merge_parts()
-    text = _report(plan, folder, settings, facts)
+    text, rest = _report(plan, folder, settings, facts)
     save_provenance(facts | {"state": "finished", "finished": provenance.now()}, folder)
     facts["state"] = "finished"
-    print(text)
+    print(rest)
+    if _complete(facts):
+        stamp.keep(folder.path, stamp.key_of(plan.as_json(), settings, facts), text, facts["files"])
     return _exit_code(plan, facts, "failed")
+
+
+def _complete(facts: Facts) -> bool:
+    """Return whether no run failed and a report has all forms; where a library lacks, it is made again with that."""
+    return not facts["failed"] and ("brief.html" not in facts["files"] or "brief.pdf" in facts["files"])
+
+
+def _unchanged(text: str) -> int:
+    _note("Nothing has changed: the report is as it was made before.")
+    print(text)
+    return 0
 
 
 def _run_missing(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> Plan:
     """Run what is missing, with more replications until a required precision is reached; return the plan."""
-    from experiments.study import adaptive, reporting
     from experiments.study.executors import engine
     from experiments.study.runner import write_tables
 
     precision = settings.precision
+    if precision is not None:
+        from experiments.study import adaptive, reporting  # which import all of the reports
     design = adaptive.Adaptive(settings.most) if precision == "verdict" else None
     with engine(settings) as make:
         more: Plan | None = plan
@@ -226,18 +298,19 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
     Returns:
         The number of runs in the folder that the plan does not have.
     """
-    from tqdm import tqdm
-
     from experiments.study.runner import run_missing
+    from sim.output.progress import bar, watched
 
     form = "{n_fmt} of {total_fmt} runs |{bar}| {rate_fmt}, {remaining} left{postfix}"
-    often = 0.1 if sys.stderr.isatty() else 10.0  # seconds between two updates
-    with tqdm(total=plan.size, unit=" runs", bar_format=form, ncols=90, mininterval=often) as bar:
+    often, lines = 0.1 if watched() else 4.5, SoFar(plan, folder)  # seconds between two updates
+    with bar(total=plan.size, unit=" runs", bar_format=form, ncols=90, mininterval=often) as done:
 
-        def tell(new: int, progress: Any) -> None:
-            bar.initial = progress.stored
-            bar.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
-            bar.update(progress.stored + progress.finished - bar.n)
+        def tell(table: Any, progress: Any) -> None:
+            if line := lines.add(table):
+                done.write(folded(line), file=sys.stderr)
+            done.initial = progress.stored
+            done.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
+            done.update(progress.stored + progress.finished - done.n)
 
         progress = run_missing(plan, folder, make, settings.workers, settings.chunk, tell, settings.limit)
     while folder.damaged:
@@ -247,15 +320,29 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
     return progress.other
 
 
-def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> str:
-    """Write tables, figures and brief of all runs; return the text, and complete the facts."""
-    from experiments.study import reporting
-    from experiments.study.runner import write_tables
+def _report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> tuple[str, str]:
+    """Write tables, figures and brief of all runs, and complete the facts.
 
-    failed = write_tables(plan, folder)
-    facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": _seeds_of(plan)}
-    text, facts["files"] = reporting.make(plan, folder, settings, facts)
-    return text
+    What is found is printed first. Returns the whole text, and its end, which is still to be printed.
+    """
+    from experiments.study.executors import helper
+
+    shown = []
+
+    def show(found: str) -> None:
+        shown.append(f"{found}\n")
+        print(found, flush=True)
+
+    with saying("Making the report"), helper(settings) as submit:
+        for module in ("experiments.brief.page", "experiments.figures") if settings.figures and settings.brief else ():
+            submit(import_module, module)  # while this process imports what it needs itself
+        from experiments.study import reporting
+        from experiments.study.runner import write_tables
+
+        failed = write_tables(plan, folder)
+        facts |= {"runs": plan.size, "failed": failed, "replications": len(plan.seeds), "seed": seeds_of(plan)}
+        text, facts["files"] = reporting.make(plan, folder, settings, facts, submit, show)
+    return text, text.removeprefix("".join(shown))
 
 
 def _exit_code(plan: Plan, facts: Facts, what: str) -> int:
@@ -277,18 +364,25 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
         Busy: if another command works on it.
         OSError: if it cannot be written.
     """
+    beside = settings.folder is None or settings.folder.resolve() == source.resolve()
+    if source.is_dir() and beside and (text := _stamped(source, settings)):
+        return _unchanged(text)
     from experiments.study.explained import errors_of
 
     with opened(source, settings.folder, lambda plan: errors_of(plan, settings.axes)) as saved:
         plan, folder = saved.plan, saved.folder
         facts = saved.facts.model_dump()
+        part = whole(plan, folder.done()) if saved.provenance.get("state") == "interrupted" else None
+        if part is not None:
+            facts |= {"planned": planned_of(part, plan)["of"]}
+            plan = part
         settings = settings.model_copy(update={"study": plan.name, "folder": folder.path})
         try:
-            text = _report(plan, folder, settings, facts)
+            text, rest = _report(plan, folder, settings, facts)
         except OSError:
             raise
         except Exception as error:  # some runs may be missing, and some reports need all
-            words = f"its report cannot be made of the runs that exist ({shown(in_words(error))})"
+            words = f"{_UNREPORTED} ({shown(in_words(error))})"
             _note(f"{shown(str(folder.source))}: {words}")
             return 1
         remade = {
@@ -297,8 +391,36 @@ def report_folder(source: Path, settings: Settings, command: str) -> int:
         }  # fmt: skip
         about = {name: facts[name] for name in ("failed", "files")}
         save_provenance(saved.provenance | about | {"remade": remade}, folder)
-        print(text)
+        print(rest)
+        in_place = folder.path.resolve() == folder.source.resolve()
+        if in_place and part is None and same_rules(plan) and _complete(facts):
+            stamp.keep(folder.path, stamp.key_of(content_of(folder.path / PLAN), settings, facts), text, facts["files"])
         return _exit_code(plan, facts, "failed or are missing")
+
+
+def _stamped(source: Path, settings: Settings) -> str | None:
+    """The text of the report in a folder if nothing has changed since it was made."""
+    try:
+        facts = validated(source / PROVENANCE, SavedFacts.model_validate_json).model_dump()
+        return stamp.last(source, stamp.key_of(content_of(source / PLAN), settings, facts))
+    except ConfigurationError:
+        return None
+
+
+def make_brief(arguments: Sequence[str]) -> int:
+    """Make the brief that arguments ask for, of studies that have been run. Return the exit code.
+
+    Raises:
+        ConfigurationError: with every error; nothing is written then.
+        OSError: if it cannot be written.
+    """
+    from experiments.brief import command
+
+    line, messages = command.run(arguments)
+    for message in messages:
+        _note(message)
+    print(line)
+    return 0
 
 
 def write_error(error: OSError, folder: Path | None = None) -> str:
@@ -310,57 +432,17 @@ def _note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-_RUN, _BRANCH, _ROW, _SERIES = 0.04, 0.010, 350, 8_000  # seconds and bytes of the default, measured on one core
-_START, _REPORT = 6, 0.005  # seconds until workers run; seconds of tables and figures a run
-
-
-def _described(plan: Plan, folder: Folder) -> str:
-    """Return the plan in words: factors, runs, how many exist, and about how long and how large."""
-    from experiments.study.runner import by_week, is_pending
-    from sim.engine.jit import is_cold
-
-    done = folder.done() if folder.parts.exists() else {}
-    runs = {run.id: run for run in plan.runs()}
-    weekly = by_week(plan, runs.values())
-    todo = [run for name, run in runs.items() if is_pending(name, done, weekly)]
-    histories = len({(plan.group_of[run.cell], run.seed) for run in todo})
-    size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
-    seconds = (histories * _RUN + len(todo) * _BRANCH) * max(0.5, size)
-    fixed = _START + _REPORT * len(runs)
-    disk = len(todo) * _ROW + sum(run.id in weekly for run in todo) * _SERIES
-    drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
-    draws = f"{plan.draws:,} draws of {drawn} uncertain parameters" if drawn else "parameters are held"
-    factors, wide = "", max(18, *map(len, plan.factors))
-    for name in plan.factors:
-        found = dict.fromkeys(cell.levels[name] for cell in plan.cells if name in cell.levels)
-        levels = [level if isinstance(level, str) else written(level) for level in found]
-        shortened = levels if len(levels) <= 14 else [*levels[:6], "...", *levels[-3:]]
-        factors += f"  {name:<{wide}}  {', '.join(shortened)}\n"
-    return Path(__file__).with_name("plan.txt").read_text(encoding="utf-8").rstrip().format(
-        doc=plan.study.doc, factors=factors, cells=len(plan.cells), seeds=len(plan.seeds), draws=draws, runs=len(runs),
-        stored=len(runs) - len(todo), folder=folder.path, alone=_span(fixed + seconds),
-        here=_span(fixed + seconds / cores()), megabytes=disk / 1e6, cold=", and once for compiling" * is_cold(),
-    )  # fmt: skip
-
-
-def _span(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
-
-
 def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
     """Return the facts that are known before a study runs."""
-    from experiments.study.tables import evidence
+    from experiments.study.parameter_sampling import evidence
 
     facts = provenance.begun(plan.cells[0].scenario, command, plan.study.overrides, plan.sources)
-    facts["caveat"] = "; ".join(dict.fromkeys(one for cell in plan.cells for one in cell.scenario.caveats))
+    facts["caveat"] = "; ".join(provenance.caveats((cell.scenario for cell in plan.cells), plan.sources))
     facts |= {
         "study": plan.study.model_dump(mode="json"),
         "identity": plan.version,
         "evidence": evidence(plan.study),
-        "seed": _seeds_of(plan),
+        "seed": seeds_of(plan),
         "runs": plan.size,
         "engine": f"{settings.engine} at {settings.address}" if settings.address else settings.engine,
         "mirror": settings.mirror,
@@ -370,7 +452,8 @@ def provenance_of(plan: Plan, settings: Settings, command: str) -> Facts:
     return facts | ({"posterior": source_of(plan.posterior_file)} if plan.posterior else {})
 
 
-def _seeds_of(plan: Plan) -> str:
+def seeds_of(plan: Plan) -> str:
+    """Return the seeds of a plan in words."""
     seeds = list(plan.seeds)
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[-1] + 1))
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))

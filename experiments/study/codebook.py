@@ -6,23 +6,28 @@ columns are described in ``columns.csv``: those of every study beside this file,
 
 import re
 from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments.evidence import observables
+from experiments.study.chunk import BESIDE
 from experiments.study.design import Plan
 from experiments.study.parameter_sampling import declaration
+from experiments.study.saved_plan import readable
 from experiments.study.store import Folder
-from experiments.study.worker import BESIDE
 from sim import outcomes
 from sim.outcomes import OF_THE_RUN, OUTCOMES, Outcome
 from sim.output.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_table
 from sim.output.tables import as_csv
+
+_TABLE = re.compile(r"\w[\w.-]*\.(csv|parquet)")
+_POSTERIOR = "posterior.csv"
 
 
 def _shared(table: str = "") -> dict[str, Outcome]:
@@ -31,7 +36,8 @@ def _shared(table: str = "") -> dict[str, Outcome]:
 
 
 @cache
-def _statistics() -> dict[str, Outcome]:
+def statistics() -> dict[str, Outcome]:
+    """Return the statistics of a table of effects by name."""
     from experiments.stats.estimates import Estimate
 
     units = {"n": "pairs", "draws": "draws", "p": ""}
@@ -81,7 +87,7 @@ def described(plan: Plan, file: str, column: str) -> Outcome | None:
     for name in reversed(plan.factors):  # by its name in the run table and, in tables of effects, the last part of it
         about = _factor(plan, name)
         levels |= {name.rpartition(".")[2]: about, name: about}
-    known = ChainMap(own, _shared(table), levels, ABOUT, _shared(), WEEKS, _statistics(), _shared("runs"))
+    known = ChainMap(own, _shared(table), levels, ABOUT, _shared(), WEEKS, statistics(), _shared("runs"))
     if found := known.get(column):
         return found
     if end := re.fullmatch(r"(.+)_(low|high)", column):
@@ -115,22 +121,72 @@ def _parameter(name: str) -> Outcome | None:
     return Outcome(": ".join(filter(None, words)), row.unit) if row else None
 
 
-def write_codebook(plan: Plan, folder: Folder, files: list[str]) -> str:
-    """Write what each column of some tables is; returns the name of the file."""
+def write_codebook(plan: Plan, folder: Folder, files: list[str], tables: Mapping[str, pd.DataFrame]) -> str:
+    """Write what each column of some tables is; returns the name of the file.
+
+    Args:
+        plan: of the study.
+        folder: with the files.
+        files: their names.
+        tables: those that are at hand, by name: a file does not tell an empty word from a missing number.
+    """
     rows = []
     for name in files:
         if name.endswith(".parquet"):
             rows += of_schema(name, pq.read_schema(folder.path / name))
         elif name.endswith(".csv"):
-            rows += of_table(name, _read(folder, name), partial(described, plan, name))
+            table = tables.get(Path(name).stem)
+            table = _read(folder, name) if table is None else _as_words(table)
+            rows += of_table(name, table, partial(described, plan, name))
     folder.write(NAME, as_csv(book(rows)))
     return NAME
+
+
+def _as_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns of words and numbers, such as the levels of several factors, are words."""
+    mixed = [name for name in table if table[name].dtype == object and str in {*map(type, table[name])}]
+    return table.assign(**{str(name): table[name].map(str, na_action="ignore") for name in mixed})
 
 
 def _read(folder: Folder, name: str) -> pd.DataFrame:
     """A table as it was written, dates as dates; the first line of a posterior is its origin."""
     try:
-        found = pd.read_csv(folder.path / name, low_memory=False, comment="#" if name == "posterior.csv" else None)
+        found = pd.read_csv(folder.path / name, low_memory=False, comment="#" if name == _POSTERIOR else None)
     except pd.errors.EmptyDataError:  # there was nothing to write
         return pd.DataFrame()
     return found.assign(date=pd.to_datetime(found["date"])) if "date" in found else found
+
+
+def files_in(folder: Path) -> list[str]:
+    """Return the names of the tables that the codebook of a folder describes and that are there."""
+    found = dict.fromkeys(_book(folder)["file"])
+    return [name for name in found if _TABLE.fullmatch(name) and name != NAME and (folder / name).is_file()]
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """Return a table of a folder: columns have the types that the codebook says.
+
+    Units and labels are in ``attrs``. A word that a spreadsheet would compute keeps its apostrophe.
+
+    Raises:
+        ConfigurationError: if the table or the codebook cannot be read.
+    """
+    book = _book(folder).query("file == @name").set_index("column")
+    with readable(folder / name):
+        if name.endswith(".parquet"):
+            table = pd.read_parquet(folder / name)
+        else:
+            words = [one for one, kind in book["type"].items() if kind == "text"]
+            empty = {one: [""] for one in book.index if one not in words}
+            look: dict[str, Any] = {"comment": "#"} if name == _POSTERIOR else {}
+            look |= {"dtype": dict.fromkeys(words, str), "na_values": empty}
+            dates = [one for one, kind in book["type"].items() if kind == "date"]
+            table = pd.read_csv(folder / name, keep_default_na=False, parse_dates=dates, **look)
+    table.attrs = {f"{what}s": book[what].to_dict() for what in ("unit", "label")}
+    return table
+
+
+def _book(folder: Path) -> pd.DataFrame:
+    with readable(folder / NAME):
+        book = pd.read_csv(folder / NAME, dtype=str, keep_default_na=False)
+        return book[["file", "column", "type", "unit", "label"]]

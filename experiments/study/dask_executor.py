@@ -30,7 +30,7 @@ from experiments.study.version import version
 from sim.compilation import compile_all
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import in_words, one_line, shortened
-from sim.engine.jit import is_cold
+from sim.engine.cache import is_cold
 from sim.engine.text import plural
 from sim.output import provenance
 

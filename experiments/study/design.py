@@ -8,13 +8,13 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr, TypeAdapter, ValidationError
 from pydantic.functional_validators import WrapValidator, field_validator, model_validator
 from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
@@ -137,6 +137,7 @@ class Plan(BaseModel):
     cycle: Annotated[int, Field(ge=1)] | None = None
     posterior_file: Annotated[Path, Field(exclude=True)] = saved_posterior.FILE
     sources: Annotated[Sources, Field(exclude=True)] = {}
+    _digests: dict[tuple[int, int], str] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def of_cells(
@@ -281,26 +282,52 @@ class Plan(BaseModel):
         """Return the values that a draw sets in a group."""
         return self.groups[group].drawn(self.points[draw], self.posterior_points[draw]) if self.points else {}
 
+    def _digest_of(self, group: int, draw: int) -> str:
+        """A hash of the values that a draw sets in a group, made once: a report lists all runs five times."""
+        if (group, draw) not in self._digests:
+            self._digests[group, draw] = _digest(self.drawn(group, draw))
+        return self._digests[group, draw]
+
     def runs(self, seeds: Sequence[int] | None = None) -> Iterator[Run]:
         """Yield every run, or those of some seeds."""
-        draws = [self.draws_of(cell) for cell in self.cells]
         for seed in self.seeds if seeds is None else seeds:
-            draw, lap = self.draw_of(seed), seed // (self.study.seeds_per_draw * self.cycle) if self.cycle else 0
-            values = [_digest(self.drawn(group, draw)) for group in range(len(self.groups))]
-            for number, cell in enumerate(self.cells):
-                if self.rank[draw] < draws[number] and lap < cell.rounds:
-                    parts = (self.version, cell.digest, str(seed), values[self.group_of[number]])
-                    yield Run(hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest(), number, seed, draw)
+            draw = self.draw_of(seed)
+            for number in self._cells_of(seed):
+                values = self._digest_of(self.group_of[number], draw)
+                parts = (self.version, self.cells[number].digest, str(seed), values)
+                yield Run(hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest(), number, seed, draw)
+
+    def run_cells(self) -> Iterator[int]:
+        """Yield the cell of every run, in the order of `runs`, of which it is the cheap part."""
+        return itertools.chain.from_iterable(map(self._cells_of, self.seeds))
+
+    def _cells_of(self, seed: int) -> tuple[int, ...]:
+        """The cells that have a run with a seed."""
+        lap = seed // (self.study.seeds_per_draw * self.cycle) if self.cycle else 0
+        return self._cells_at(self.rank[self.draw_of(seed)], lap)
+
+    @cached_property
+    def _cells_at(self) -> Callable[[int, int], tuple[int, ...]]:
+        takes = [(self.draws_of(cell), cell.rounds) for cell in self.cells]
+
+        @lru_cache(maxsize=2)  # neighbouring seeds have the same
+        def found(rank: int, lap: int) -> tuple[int, ...]:
+            return tuple(number for number, (draws, rounds) in enumerate(takes) if rank < draws and lap < rounds)
+
+        return found
 
     @cached_property
     def size(self) -> int:
         """The number of different runs; equal cells share theirs."""
-        return len({run.id for run in self.runs()})
+        alike = [(group.ranges, group.copies) if self.points else None for group in self.groups]  # draw the same values
+        first = [alike.index(one) for one in alike]
+        kinds = [(cell.digest, first[group]) for cell, group in zip(self.cells, self.group_of, strict=True)]
+        return sum(len({kinds[number] for number in self._cells_of(seed)}) for seed in self.seeds)
 
 
 def plain(scenario: Scenario) -> Values:
     """Return a scenario as plain values."""
-    return scenario.model_dump(mode="json", exclude_computed_fields=True)
+    return scenario.model_dump(mode="json", exclude_computed_fields=True, warnings=False)
 
 
 def digest_of(scenario: Scenario) -> str:

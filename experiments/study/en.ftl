@@ -32,3 +32,70 @@ adaptive-never = { $never ->
     [one] 1 verdict is
    *[other] { $never } verdicts are
 } inconclusive, and 64 times as many runs would not tell: { $never_list }
+
+# While a study runs, and after Ctrl-C (experiments/study/so_far.py, experiments/study/cli.py)
+
+running = So far, after { $made } of { $of } { in-sets.unit }, { $clauses }.
+running-clause = { $first ->
+    [True] { acting } { acts } attacks by
+   *[False] { acts } those by
+} { $group } { $split ->
+    [True] in { $count } of { $of }
+   *[False] ({ $count } of { $of })
+}
+running-none = No more is said while runs are made ({ $error }).
+partial-report = The { $made } of { $of } { in-sets.unit } that are whole are reported; Ctrl-C again ends at once.
+partial-resume = This is the report of { $made } of { $of } { in-sets.unit }. To go on:
+
+# Summary in the terminal (experiments/study/terminal.py)
+
+title-at = { $title }, at { $levels } unless it says otherwise
+terminal-head = { $title }: { $runs } runs, { $draws ->
+    [0] parameters held
+    [one] 1{ of-planned } set of assumptions
+   *[other] { $draws }{ of-planned } sets of assumptions
+}
+of-planned = { $planned ->
+    [0] {""}
+   *[other] {" "}of { $planned }
+}
+terminal-switch = Attacks with the switch, changes over { $margin }, in { $of } { $counts ->
+    [seeds] seeds
+   *[sets] sets
+}
+terminal-below = fewer
+terminal-within = same
+terminal-above = more
+terminal-median = median
+terminal-best = Policies that lower attacks, and the lawful payments that they hinder{ in-fewer }{ so-far }
+    .policy = { $policy }: { $change } by { $group } ({ $below } of { $of }); payments: { $modelled ->
+    [yes] { $harm } a week
+    [none] none
+   *[no] not modelled
+}
+terminal-averted = { $averted } of { $base } attacks a week fewer
+terminal-never = Policies of no use against attacks, and the lawful payments that they hinder{ in-fewer }{ so-far }
+    .policy = { $policy }: attacks { $recorded ->
+    [one] by { $group } hardly change
+   *[other] hardly change in any group on record
+}; payments: { $harm } a week
+in-fewer = { $fewer ->
+    [0] {""}
+   *[other] , in { $fewer } of these sets
+}
+so-far = { $few ->
+    [yes] {" "}so far (runs are too few)
+   *[no] {""}
+}
+terminal-more = { $count ->
+    [one] One more finding
+   *[other] { $count } more findings
+}: --full prints all tables
+terminal-files = Files in { $folder }: { $names ->
+    [none] {""}
+   *[other] { $names },{" "}
+}{ $tables } tables{ $figures ->
+    [0] {""}
+    [one] , 1 figure
+   *[other] , { $figures } figures
+}; --full names them all

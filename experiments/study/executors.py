@@ -10,15 +10,17 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from multiprocessing import resource_tracker
 from typing import Any
 
 import pyarrow as pa
 
 from experiments.study import watchdog
-from experiments.study.arguments import Settings
+from experiments.study.arguments import Settings, cores
+from experiments.study.chunk import Chunk, failed
 from experiments.study.store import DIED, LATE
-from experiments.study.worker import Chunk, failed, run_chunk
 from sim.config.untrusted_yaml import one_line
 
 _LOST = "out of memory, or over the limit?"
@@ -64,6 +66,51 @@ def engine(settings: Settings) -> Iterator[Callable[[], Executor]]:
 
     with Cluster(settings) as cluster:
         yield cluster.executor
+
+
+type Submit = Callable[..., Callable[[], Any]]
+"""A function that begins work elsewhere, and returns a function that waits for its result; `functools.partial` does it
+here, when it is asked for."""
+
+
+@contextmanager
+def helper(settings: Settings) -> Iterator[Submit]:
+    """Yield what begins parts of a report in a second process, where there is a second core for it.
+
+    What it has not begun when it is asked for, or not finished when it ended, is done here.
+    """
+    if settings.inline or min(settings.workers, cores()) < 2:
+        yield partial
+        return
+    try:
+        from loky import ProcessPoolExecutor
+
+        executor = ProcessPoolExecutor(1, initializer=_begin, initargs=(os.getpid(),))
+        with shielded():
+            executor.submit(os.getpid)  # with the first task it starts
+    except (OSError, ImportError):  # as in a container without /dev/shm
+        yield partial
+        return
+    try:
+        yield partial(_begun, executor)
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)
+
+
+def _begun[T](executor: Executor, do: Callable[..., T], *arguments: Any) -> Callable[[], T]:
+    here = partial(do, *arguments)
+    try:
+        future = executor.submit(do, *arguments)
+    except BrokenExecutor:
+        return here
+
+    def result() -> T:
+        try:
+            return here() if future.cancel() else future.result()
+        except BrokenExecutor:
+            return here()
+
+    return result
 
 
 def local(workers: int) -> Executor:
@@ -116,9 +163,17 @@ def _begin(parent: int) -> None:
 
 
 def prepare() -> None:
-    """Exclude the loaded modules from garbage collection, which would scan them repeatedly."""
+    """Load the model, and exclude all modules from garbage collection, which would scan them repeatedly."""
+    import_module("experiments.study.worker")
     gc.collect()
     gc.freeze()
+
+
+def run_chunk(chunk: Chunk) -> pa.Table:
+    """Run a chunk in a worker; the process that hands it out does not load the model."""
+    from experiments.study import worker
+
+    return worker.run_chunk(chunk)
 
 
 def _end_after(parent: int) -> None:

@@ -1,11 +1,11 @@
 """What the effects of any study depend on, where they turn, which policy is least regretted, and what is worth knowing.
 
 Every report of a study that draws parameters ends with it, that of a user's own study included: at the base levels of
-the study, the switch in the status quo, and policies at full intensity by the outcome that they are judged by. What the
+the study, the switch in the status quo and policies at full intensity, by the attack rate. What the
 group chooses (`sim/parameters.csv`: role choice; factors of the study) is no driver and no axis.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,10 +18,11 @@ from experiments.figures.pick import main_arm
 from experiments.findings import where
 from experiments.messages import say
 from experiments.stats import contrasts, decision, dependence, information
-from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE, judged_by
+from experiments.stats.contrasts import PLACEBO, PLACEBO_NONE
 from experiments.stats.estimates import DEPENDS
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
+from experiments.study.executors import Submit
 from experiments.study.parameter_sampling import declaration
 from experiments.study.store import Folder
 from sim.engine.parameters import CHOICE
@@ -34,7 +35,6 @@ FULL = 200
 MEASURED = ("gifts_kept", "campaign_share")
 """Quantities of a draw beside its parameters: the share of their gifts that campaigns keep in an arm of those without
 the switch, and the share of the money that arrives that they bring without it."""
-_OUTCOMES = ("capacity", "rate")
 _MEANS = ["campaign_given", "delivered"]
 _HARMS = ("lawful_frozen", "lawful_hindered")
 _SELDOM = 0.05  # share of draws in which an option is best
@@ -78,18 +78,10 @@ def hinted(plan: Plan) -> list[str]:
 def _read(plan: Plan, folder: Folder) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Runs at the base levels, and the drawn parameters of each profile by draw."""
     file, reference, names = folder.path / "runs.parquet", of_plan.reference(plan), drawn(plan)
-    own = {"replication", "draw", "error", *plan.factors, *_OUTCOMES, *_MEANS, *_HARMS}
+    own = {"replication", "draw", "error", *plan.factors, contrasts.JUDGED_BY, *_MEANS, *_HARMS}
     whole = pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in {*own, *names}])
     runs = whole.select([one for one in whole.column_names if one in own]).to_pandas()
-    runs, base = runs[runs["error"].isna()], of_plan.base_of(plan)
-    for name in plan.factors:
-        if name in runs and name not in ("arm", "policy", "intensity", "profile"):
-            there = where(runs, {name: base[name]}) if name in base else runs.iloc[:0]
-            runs = there if len(there) else where(runs, {name: runs[name].iloc[0]}) if len(runs) else runs
-    if "intensity" in runs and "policy" in runs:
-        most = runs.groupby("policy")["intensity"].transform("max")
-        runs = runs[(runs["intensity"] == most) | (runs["policy"] == reference["policy"])]
-    runs = runs[~runs["arm"].isin((PLACEBO, PLACEBO_NONE))] if "arm" in runs else runs
+    runs = at_base(plan, runs)
     quo = where(runs, policy=reference["policy"])
     values = whole.select([name for name in names if name in whole.column_names]).take(quo.index.to_numpy()).to_pandas()
     values = values.set_axis(quo.index).join(quo[[name for name in ("profile", "draw") if name in quo]])
@@ -97,17 +89,33 @@ def _read(plan: Plan, folder: Folder) -> tuple[pd.DataFrame, dict[str, pd.DataFr
     return runs, {name: some.loc[~of_plan.rows_of(plan, some.index).duplicated()] for name, some in known.items()}
 
 
+def at_levels(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of runs at the base level of each setting of a study, the first where it names none."""
+    base = of_plan.base_of(plan)
+    for name in plan.factors:
+        if name in rows and name not in ("arm", "policy", "intensity", "profile") and len(rows):
+            there = where(rows, {name: base[name]}) if name in base else rows.iloc[:0]
+            rows = there if len(there) else where(rows, {name: rows[name].iloc[0]})
+    return rows
+
+
+def at_base(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the finished runs at the base levels of a study, policies at full intensity; none of a placebo."""
+    runs = at_levels(plan, runs[runs["error"].isna()])
+    if "intensity" in runs and "policy" in runs:
+        most = runs.groupby("policy")["intensity"].transform("max")
+        runs = runs[(runs["intensity"] == most) | (runs["policy"] == of_plan.reference(plan)["policy"])]
+    return runs[~runs["arm"].isin((PLACEBO, PLACEBO_NONE))] if "arm" in runs else runs
+
+
 def _changes(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
-    """The switch in the status quo and policies, each by the outcome that it is judged by, by draw and seed."""
-    agencies, reference = of_plan.agencies_of(plan), of_plan.reference(plan)
-    every = [contrasts.by_draw(runs, plan.factors, reference, one, by_seed=True) for one in _OUTCOMES]
-    found = pd.concat(every, ignore_index=True)
+    """The switch in the status quo and policies, by draw and seed."""
+    reference = of_plan.reference(plan)
+    found = contrasts.by_draw(runs, plan.factors, reference, contrasts.JUDGED_BY, by_seed=True)
     if found.empty:
         return found
     switch = (found["contrast"] == "switch") & (found["policy"] == reference["policy"])
-    judged = found["policy"].map(lambda policy: judged_by(policy, agencies))
-    policy = (found["contrast"] == "policy") & (found["outcome"] == judged)
-    return found[policy | switch & (found["outcome"] == _OUTCOMES[0])].reset_index(drop=True)
+    return found[switch | (found["contrast"] == "policy")].reset_index(drop=True)
 
 
 def _by_draw(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -128,10 +136,13 @@ def _measured(runs: pd.DataFrame, arm: str, reference: Mapping[str, Any]) -> pd.
 
 
 def beside(
-    plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
+    plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = (), submit: Submit = partial
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return the tables of a report with those that explain it, and lines that say so; its own tables come first."""
-    found = tables(plan, folder, reported, axes)
+    """Return the tables of a report with those that explain it, and lines that say so; its own tables come first.
+
+    ``submit`` begins what can be worked out meanwhile (`experiments.study.executors.helper`).
+    """
+    found = tables(plan, folder, reported, axes, submit)
     every = {**reported, **{name: table for name, table in found.items() if name not in reported}}
     if "drivers" in found and "effects" in every:
         every["effects"] = depends_on(every["effects"], found["drivers"])
@@ -140,7 +151,7 @@ def beside(
 
 
 def tables(
-    plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = ()
+    plan: Plan, folder: Folder, reported: Mapping[str, pd.DataFrame], axes: Sequence[str] = (), submit: Submit = partial
 ) -> dict[str, pd.DataFrame]:
     """Return the tables by name; none if parameters are held or nothing is compared.
 
@@ -158,6 +169,11 @@ def tables(
     changes_of, later = _by_draw(pairs), pairs[pairs["seed"] > 0]
     apart = _by_draw(later) if later["draw"].nunique() == pairs["draw"].nunique() else changes_of
     reference, margin = of_plan.reference(plan), 100.0 * of_plan.margin(plan)
+    policies = "policy" in plan.factors and (changes_of["contrast"] == "policy").any()
+    averted = of_plan.utilities_of(plan, runs) if policies else pd.DataFrame()
+    values, both = _value(plan, runs, every, pairs, averted, submit), []
+    if policies and not {*decision.TABLES} <= reported.keys():
+        both = [submit(decision.regret, averted), submit(partial(decision.choice, averted, margin=margin / 100.0))]
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in ("drivers", "turning", "turning_draws", "boxes")}
     for profile, changes in _by(changes_of):
         known = every[profile]
@@ -186,12 +202,8 @@ def tables(
     columns = [str(name) for name in changes_of]
     identity = changes_of.drop_duplicates("id")[columns[: columns.index("outcome") + 1]]
     made = {name: identity.merge(pd.concat(some), on="id") for name, some in found.items() if some}
-    policies = "policy" in plan.factors and (changes_of["contrast"] == "policy").any()
-    averted = of_plan.utilities_of(plan, runs) if policies else pd.DataFrame()
-    if policies and not {*decision.TABLES} <= reported.keys():
-        both = decision.regret(averted), decision.choice(averted, margin=margin / 100.0)
-        made |= dict(zip(decision.TABLES, both, strict=True))
-    return made | {"value": value} if len(value := _value(plan, runs, every, pairs, averted)) else made
+    made |= {name: result() for name, result in zip(decision.TABLES, both, strict=False)}
+    return made | {"value": value} if len(value := values()) else made
 
 
 def _by(rows: pd.DataFrame, column: str = "profile") -> Iterator[tuple[str, pd.DataFrame]]:
@@ -248,9 +260,10 @@ def _with_law(turning: pd.DataFrame, changes: pd.DataFrame, about: pd.DataFrame)
 
 
 def _value(
-    plan: Plan, runs: pd.DataFrame, known: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, averted: pd.DataFrame
-) -> pd.DataFrame:
-    """The value of knowing each parameter or measured quantity, for the verdict on each switch and for each choice.
+    plan: Plan, runs: pd.DataFrame, known: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, averted: pd.DataFrame,
+    submit: Submit,
+) -> Callable[[], pd.DataFrame]:  # fmt: skip
+    """Begin to value knowing each parameter or measured quantity, for the verdict on each switch and for each choice.
 
     The switch is that in which donors choose, or the first there is. A choice is among policies without force, without
     a switch; those that are best in few draws are left out.
@@ -271,21 +284,24 @@ def _value(
         options = wide.loc[:, often].set_axis(range(int(often.sum())), axis=1)
         asked.append(("policy", profile, none, options, known[profile]))
     parts = [
-        information.value_of_information(options, draws, permutations=_PERMUTATIONS).assign(
-            about=about, profile=profile, arm=one
-        )
-        for about, profile, one, options, draws in asked
+        (submit(information.value_of_information, options, draws, _PERMUTATIONS), what)
+        for *what, options, draws in asked
         if options.index.get_level_values("draw").nunique() >= FULL
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    def together() -> pd.DataFrame:
+        found = [part().assign(**dict(zip(("about", "profile", "arm"), what, strict=True))) for part, what in parts]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+    return together
 
 
 def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
-    """Return an effects table with the two strongest drivers of each effect in words, ``depends_on``."""
+    """Return an effects table with the names of the two strongest drivers of each effect, ``depends_on``."""
     some = drivers[(drivers["kind"] == "parameter") & drivers["order"].notna()].sort_values("order")
-    words = {id_: text.listed([*map(text.parameter, one)][:2]) for id_, one in some.groupby("id")["parameter"]}
+    names = some.groupby("id")["parameter"].agg(lambda one: ", ".join(one.head(2))).to_dict()
     depends = effects["verdict"] == DEPENDS
-    return effects.assign(depends_on=[words.get(id_, "") for id_ in effects["id"].where(depends)])
+    return effects.assign(depends_on=[names.get(id_, "") for id_ in effects["id"].where(depends)])
 
 
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -317,7 +333,41 @@ def open_in_words(value: pd.DataFrame, asked: Sequence[str], margin: float) -> l
 
 
 def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    """Return the values of the sentences on each group's switch: where donors choose, or in the first arm there is."""
+    """Return the values of the sentences on each group's switch: those of `turns` in words."""
+    return [
+        in_words(one) | {"id": one["id"], "group": text.group(one["group"], hypothetical=True)} for one in turns(found)
+    ]
+
+
+def in_words(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of `turns` as those of its messages."""
+
+    def amount(value: float) -> str:
+        return text.share(round(value, 2)) if turn["axis"] in MEASURED else text.short(value)
+
+    names = [*map(text.parameter, turn.get("drivers", ())), "none", "none"]
+    places = [
+        say("explained-limit", name=text.parameter(name), over="yes" if sign == ">" else "no", at=at)
+        for name, sign, at in turn.get("box", ())
+    ]
+    shares = {name: text.share(turn[name]) for name in ("falls", "rises", "margin", "together") if name in turn}
+    shares |= {name: text.share(turn[name]) for name in ("right", "majority", "density", "coverage") if name in turn}
+    found = {"right": "none", "word": "none", **shares} | {
+        name: turn[name] for name in ("hint", "draws", "turn", "word", "side") if name in turn
+    }
+    if "axis" in turn:
+        found |= {name: amount(turn[name]) for name in ("at", "low", "high")}
+        found |= {"axis": turn["axis"].replace("_", "-"), "name": text.parameter(turn["axis"])}
+    found |= {"first": names[0], "second": names[1], "count": len(turn.get("drivers", ()))}
+    return found | {"box": text.listed(places) or "none"}
+
+
+def turns(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Return what each group's switch depends on, where donors choose or in the first arm there is; names as in conf/.
+
+    Each has ``id`` of the effect, ``group``, ``hint`` (yes: of few draws), ``draws``, ``drivers``, the share of the
+    variation that they explain ``together``, and the values of `turn_of` and of the box that holds most draws.
+    """
     rows = where(found.get("turning", pd.DataFrame()), contrast="switch")
     if rows.empty:
         return []
@@ -325,54 +375,48 @@ def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     for id_, some in where(rows, arm=main_arm(list(dict.fromkeys(rows["arm"])))).groupby("id", sort=False):
         drivers = where(found["drivers"], id=id_)
         strongest = where(drivers, kind="parameter").dropna(subset="order").sort_values("order")
-        names = [*map(text.parameter, strongest["parameter"]), "none", "none"]
-        group = text.group(str(some["profile"].iloc[0]) if "profile" in some else "", hypothetical=True)
-        about: dict[str, Any] = {"id": str(id_), "group": group}
-        about |= {"hint": some["hint"].iloc[0], "draws": int(drivers["draws"].max()), "count": len(strongest)}
-        about |= {"first": names[0], "second": names[1], "together": text.share(round(strongest["together"].max(), 2))}
+        about: dict[str, Any] = {"id": str(id_), "group": str(some["profile"].iloc[0]) if "profile" in some else ""}
+        about |= {"hint": str(some["hint"].iloc[0]), "draws": int(drivers["draws"].max())}
+        about |= {
+            "drivers": [*strongest["parameter"]],
+            "together": round(float(np.nan_to_num(strongest["together"].max())), 2),
+        }
         every.append(about | turn_of(some) | _box(where(found["boxes"], id=id_)))
     return every
 
 
 def _box(boxes: pd.DataFrame) -> dict[str, Any]:
-    """The values of the sentence on the box that holds most draws of one effect beyond the margin and hardly others."""
-    sure = boxes[(boxes["density"] >= _SURE) & (boxes["word"] != "negligible")]
+    """The box that holds most draws of one effect beyond the margin and hardly others: its limits, word and shares."""
+    sure = boxes[(boxes["density"] >= _SURE) & (boxes["word"] != "negligible")] if len(boxes) else boxes
     if sure.empty:
-        return {"box": "none"}
+        return {"box": []}
     row = sure.loc[sure["coverage"].idxmax()]
-    conditions = [one.split(" ") for one in row["box"].split(" and ")]
-    places = [
-        say("explained-limit", name=text.parameter(name), over="yes" if sign == ">" else "no", at=at)
-        for name, sign, at in conditions
-    ]
-    sizes = {name: text.share(round(row[name], 2)) for name in ("density", "coverage")}
-    return {"box": text.listed(places), "word": row["word"]} | sizes
+    sizes = {name: round(float(row[name]), 2) for name in ("density", "coverage")}
+    return {"box": [one.split(" ") for one in row["box"].split(" and ")], "word": str(row["word"])} | sizes
 
 
 def turn_of(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return where an effect turns, as values of a message, from its rows of `experiments.stats.dependence.turning`.
+    """Return where an effect turns, from its rows of `experiments.stats.dependence.turning`.
 
     ``turn``: sign (it turns), falls or rises (beyond the margin, the sign staying), none (no line tells draws apart),
-    or within (no draw leaves the margin).
+    or within (no draw leaves the margin). ``axis`` is the quantity at which it turns (``at``, ``low``, ``high``).
     """
     zero, low, high = rows.sort_values("level").iloc[[1, 0, 2]].to_dict("records")
     falls, rises = 1.0 - low["above"], high["above"]
-    about = {"falls": text.share(round(falls, 3)), "rises": text.share(round(rises, 3))}
-    about |= {"margin": text.share(high["level"] / 100.0), "turn": "none" if falls or rises else "within"}
+    about: dict[str, Any] = {"falls": round(falls, 3), "rises": round(rises, 3), "margin": high["level"] / 100.0}
+    about["turn"] = "none" if falls or rises else "within"
     for turn, row in (("sign", zero), ("falls", low), ("rises", high)):
         side = max(("x", "y"), key=lambda axis: np.nan_to_num(row[f"{axis}_right"]))
         if about["turn"] == "none" and dependence.tells_apart(row[f"{side}_right"], row["majority"]):
-            quantity, more = str(row[side]), bool(row[f"{side}_rises"]) == (turn != "falls")
-            for name in ("at", "low", "high"):
-                value = row[f"{side}_{name}"]
-                about[name] = text.share(round(value, 2)) if quantity in MEASURED else text.short(value)
-            about |= {"turn": turn, "axis": quantity.replace("_", "-"), "name": text.parameter(quantity)}
-            about |= {"side": "sign" if turn == "sign" else "more" if more else "less"}
+            more = bool(row[f"{side}_rises"]) == (turn != "falls")
+            about |= {name: float(row[f"{side}_{name}"]) for name in ("at", "low", "high")}
             about |= {
-                name: text.share(round(row[place], 2))
-                for name, place in (("right", f"{side}_right"), ("majority", "majority"))
+                "turn": turn,
+                "axis": str(row[side]),
+                "side": "sign" if turn == "sign" else "more" if more else "less",
             }
-    return {"right": "none", "box": "none"} | about
+            about |= {"right": round(float(row[f"{side}_right"]), 2), "majority": round(float(row["majority"]), 2)}
+    return about
 
 
 def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]:

@@ -4,18 +4,26 @@ A draw is a point of a scrambled Sobol sequence (Sobol 1967; Owen 1998), one dim
 however many there are, so a study grows without changing its earlier runs. All cells of a replication share its draw.
 """
 
+import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.parameters import DRAWN, Row, table
+from sim.output.files import replacing
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from experiments.study.spec import Study
 
 type Values = dict[str, Any]
 """A scenario as plain values, as `sim.scenario.Scenario.model_dump` gives it in JSON mode."""
@@ -69,6 +77,14 @@ def declared() -> dict[str, tuple[float, float]]:
             low, high = row.plausible.split(" to ")
             found[row.name] = (float(low), float(high))
     return found
+
+
+def evidence(study: "Study") -> dict[str, tuple[int, int]]:
+    """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
+    rows = [row for row in table(Scenario) if row.grade != "-"]
+    drawn = {*declared(), *study.extra_ranges} - {*study.hold} if study.uncertain != "none" else set()
+    every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
+    return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 
 
 def dimensions(extra_ranges: Iterable[str]) -> dict[str, int]:
@@ -161,14 +177,41 @@ def declaration(name: str) -> tuple[Row, str] | None:
 
 def points(draws: Sequence[int], dimensions: int) -> "dict[int, NDArray[Any]]":
     """Return the point of each draw in the unit cube."""
+    if max(draws, default=0) < _BLOCK:
+        block = _first_block(dimensions)
+        return {draw: block[draw] for draw in draws}
+    wanted, found = set(draws), dict[int, Any]()
+    for first, block in zip(range(0, max(draws) + 1, _BLOCK), _blocks(dimensions), strict=False):
+        found |= {draw: block[draw - first].copy() for draw in range(first, first + _BLOCK) if draw in wanted}
+    return found
+
+
+def _blocks(dimensions: int) -> "Iterator[NDArray[Any]]":
     from scipy.stats import qmc
 
     sobol = qmc.Sobol(dimensions, scramble=True, rng=20200621)
-    wanted, found = set(draws), dict[int, Any]()
-    for first in range(0, max(draws, default=-1) + 1, _BLOCK):
-        block = sobol.random(_BLOCK)
-        found |= {draw: block[draw - first].copy() for draw in range(first, first + _BLOCK) if draw in wanted}
-    return found
+    while True:
+        yield sobol.random(_BLOCK)
+
+
+def _first_block(dimensions: int) -> "NDArray[Any]":
+    """Return the first draws from the cache folder, because the import of scipy.stats takes 0.6 s, or make them."""
+    import numpy as np
+
+    from sim.engine.cache import CACHE
+
+    about = (version("scipy"), version("numpy"), Path(__file__).read_bytes())
+    file = CACHE and CACHE / f"draws_{dimensions}_{hashlib.sha256(repr(about).encode()).hexdigest()[:24]}.npy"
+    if file:
+        with suppress(OSError, ValueError, EOFError):
+            block = np.load(file, allow_pickle=False)
+            if block.shape == (_BLOCK, dimensions):
+                return np.asarray(block)
+    block = next(_blocks(dimensions))
+    if file:
+        with suppress(OSError), replacing(file) as aside, aside.open("wb") as stream:  # perhaps the disk is full
+            np.save(stream, block)
+    return block
 
 
 def at(values: Values, name: str) -> Any:

@@ -1,28 +1,25 @@
 """Run the missing runs of a study and write its tables from all of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from itertools import batched
+from functools import cache, partial
+from itertools import batched, compress, groupby
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.study.codebook import of_runs, of_weekly
+from experiments.study.chunk import Chunk, Task, Wanted, branch_of, columns
+from experiments.study.chunk import weekly as series_of
 from experiments.study.design import Plan, Run
 from experiments.study.executors import run_chunks
 from experiments.study.store import Folder
-from experiments.study.worker import Chunk, Task, Wanted, columns
-from experiments.study.worker import weekly as series_of
-from sim.output.codebook import with_metadata
 
 MISSING = "is not in the folder"
 """The error of a planned run that is missing, in the report of an unfinished study."""
-_SHOCKS_AND_POLICIES: dict[str, Any] = {"include": {"shocks", "policies"}, "exclude_computed_fields": True}
 
 
 @dataclass
@@ -41,50 +38,51 @@ class Progress:
         return self.planned - self.stored - self.finished
 
 
-def pending_chunks(plan: Plan, done: dict[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
-    """The missing runs in chunks of about ``size``, each limited to ``limit`` seconds."""
-    seen: set[str] = set()
-    tasks: list[Task] = []
-    held = 0
-    branch = {cell: place for group in plan.groups for place, cell in enumerate(group.cells)}
-    branches = [  # shocks and policies of each cell of a group
-        tuple(plan.cells[cell].scenario.model_dump_json(**_SHOCKS_AND_POLICIES) for cell in group.cells)
-        for group in plan.groups
-    ]
+def replications(plan: Plan, done: Mapping[str, bool]) -> Iterator[tuple[list[Run], list[bool], list[bool]]]:
+    """Yield the different runs of each seed, whether each is finished, and whether it is still to be made.
 
-    def chunk() -> Chunk:
-        groups = sorted({task.group for task in tasks})
-        past = {group: plan.groups[group].values for group in groups}
-        return Chunk(past, {group: branches[group] for group in groups}, tuple(tasks), plan.study.observables, limit)
+    A run is to be made if it is not finished, or lacks weekly series that any of its cells requests.
+    """
+    for _, some in groupby(plan.runs(), lambda run: run.seed):
+        runs: dict[str, Run] = {}
+        for run in some:  # equal cells have equal runs
+            if run.id not in runs or plan.cells[run.cell].weekly:
+                runs[run.id] = run
+        there = [run in done for run in runs]
+        weekly = [plan.cells[run.cell].weekly for run in runs.values()]
+        missing = [not a or (by_week and not done[run]) for run, a, by_week in zip(runs, there, weekly, strict=True)]
+        yield [*runs.values()], there, missing
 
-    for seed in plan.seeds:
-        by_task: dict[tuple[int, int], list[Wanted]] = {}
-        runs = list(plan.runs([seed]))
-        weekly = by_week(plan, runs)
-        for run in runs:
-            if run.id in seen or not is_pending(run.id, done, weekly):
-                continue
-            seen.add(run.id)
-            wanted = Wanted(run.id, branch[run.cell], run.id in weekly)
-            by_task.setdefault((plan.group_of[run.cell], run.draw), []).append(wanted)
-        for (group, draw), some in by_task.items():
-            tasks.append(Task(group, seed, plan.drawn(group, draw), tuple(some)))
+
+def pending_chunks(plan: Plan, done: Mapping[str, bool], size: int, limit: float = 0.0) -> Iterator[Chunk]:
+    """The missing runs in chunks of about ``size``, each limited to ``limit`` seconds.
+
+    A chunk has all runs of its replications, which share what a worker makes of a seed, unless one alone is too large.
+    So a study that is stopped has whole replications.
+    """
+    branch = cache(lambda cell: branch_of(plan.cells[cell].scenario))
+
+    def chunk(tasks: Sequence[Task]) -> Chunk:
+        past = {group: plan.groups[group].values for group in sorted({task.group for task in tasks})}
+        return Chunk(past, tuple(tasks), plan.study.observables, limit)
+
+    waiting, held = list[Task](), 0
+    for runs, _, missing in replications(plan, done):
+        by_group: dict[int, list[Run]] = {}
+        for run in compress(runs, missing):
+            by_group.setdefault(plan.group_of[run.cell], []).append(run)
+        if waiting and held + sum(missing) > size:
+            yield chunk(waiting)
+            waiting, held = [], 0
+        for group, some in by_group.items():
+            wanted = tuple(Wanted(run.id, branch(run.cell), plan.cells[run.cell].weekly) for run in some)
+            waiting.append(Task(group, some[0].seed, plan.drawn(group, some[0].draw), wanted))
             held += len(some)
             if held >= size:
-                yield chunk()
-                tasks, held = [], 0
-    if tasks:
-        yield chunk()
-
-
-def by_week(plan: Plan, runs: Iterable[Run]) -> set[str]:
-    """The runs with weekly series: those of any cell that requests them."""
-    return {run.id for run in runs if plan.cells[run.cell].weekly}
-
-
-def is_pending(run: str, done: dict[str, bool], weekly: set[str]) -> bool:
-    """Return whether a run is still to be made: it is missing, or lacks its weekly series."""
-    return run not in done or (run in weekly and not done[run])
+                yield chunk(waiting)
+                waiting, held = [], 0
+    if waiting:
+        yield chunk(waiting)
 
 
 def run_missing(
@@ -93,7 +91,7 @@ def run_missing(
     make: Callable[[], Executor],
     workers: int,
     size: int,
-    on_progress: Callable[[int, Progress], None] = lambda new, progress: None,
+    on_progress: Callable[[pa.Table, Progress], None] = lambda table, progress: None,
     limit: float = 0.0,
 ) -> Progress:
     """Run the missing runs of a plan and store them chunk by chunk.
@@ -104,14 +102,16 @@ def run_missing(
         make: makes an executor, called again if one breaks.
         workers: number of chunks that run at once.
         size: runs a chunk.
-        on_progress: called after each chunk with the number of new runs.
+        on_progress: called after each chunk with the table of its runs, once they are stored.
         limit: seconds that a run may take in a worker process; 0 is no limit.
     """
     done = folder.done()
-    runs = list(plan.runs())
-    weekly, ids = by_week(plan, runs), {run.id for run in runs}
-    progress = Progress(len(ids), sum(not is_pending(run, done, weekly) for run in ids))
-    progress.other = len(done.keys() - ids)
+    progress = Progress(plan.size, 0)
+    if done:
+        progress.other = len(done)
+        for _, there, missing in replications(plan, done):
+            progress.stored += missing.count(False)
+            progress.other -= sum(there)
     if not progress.missing:
         return progress
     with closing(run_chunks(make, workers, pending_chunks(plan, done, size, limit))) as tables:
@@ -119,12 +119,15 @@ def run_missing(
             folder.add(table)
             progress.finished += len(table)
             progress.failed += pc.sum(pc.is_valid(table["error"])).as_py()
-            on_progress(len(table), progress)
+            on_progress(table, progress)
     return progress
 
 
 def write_tables(plan: Plan, folder: Folder) -> int:
-    """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are missing."""
+    """Write runs.parquet and weekly.parquet of a plan; returns the number of runs that failed or are missing.
+
+    A weekly.parquet of before is removed where the plan keeps no weekly series.
+    """
     finder = folder.finder()
     beside = list(dict.fromkeys(weeks for cell in plan.cells for weeks in cell.scenario.report.beside))
     drawn = sorted({one.name for group in plan.groups for one in group.ranges})
@@ -137,8 +140,10 @@ def write_tables(plan: Plan, folder: Folder) -> int:
             found = finder.rows([run.id for run in runs])
             errors = pc.if_else(pc.is_valid(found["run"]), found["error"], MISSING)
             failed.update(run.id for run, good in zip(runs, pc.is_null(errors).to_pylist(), strict=True) if not good)
-            values = [plan.drawn(plan.group_of[run.cell], run.draw) for run in runs]
-            parameters = {name: [one.get(name) for one in values] for name in drawn}
+            places: dict[tuple[int, int], int] = {}  # of the values of a group and draw
+            place = [places.setdefault((plan.group_of[run.cell], run.draw), len(places)) for run in runs]
+            values = [plan.drawn(*one) for one in places]
+            parameters = {name: pa.array([one.get(name) for one in values], pa.float64()).take(place) for name in drawn}
             empty = pa.nulls(len(runs), pa.float64())  # an outcome that the version of the runs lacked
             outcomes = {name: found[name] if name in found.column_names else empty for name in outcomes_}
             yield pa.table(_about(plan, runs) | {"error": errors} | parameters | outcomes, schema=schema)
@@ -149,11 +154,16 @@ def write_tables(plan: Plan, folder: Folder) -> int:
         schema_ = _schema(plan, series_of(plan.study.observables), week=True)
         tables = (_weeks(plan, finder, runs, schema_) for runs in batched(wanted, 1000))
         folder.write_table("weekly.parquet", schema_, tables)
+    else:
+        (folder.path / "weekly.parquet").unlink(missing_ok=True)
     return len(failed)
 
 
 def _schema(plan: Plan, numbers: Sequence[str], week: bool = False) -> pa.Schema:
     """Described columns: identity, replication, factors and numbers; by week with a date and without error."""
+    from experiments.study.codebook import of_runs, of_weekly  # which load the model: a parent needs it no sooner
+    from sim.output.codebook import with_metadata
+
     factors = []
     for name in plan.factors:
         levels = [cell.levels[name] for cell in plan.cells if name in cell.levels]
@@ -172,11 +182,12 @@ def _about(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
     types = _schema(plan, [])
     for name in plan.factors:
         levels = [plan.cells[run.cell].levels.get(name) for run in runs]
-        found[name] = [_word(level) for level in levels] if types.field(name).type == pa.string() else levels
+        found[name] = [word_of(level) for level in levels] if types.field(name).type == pa.string() else levels
     return found
 
 
-def _word(level: Any) -> str | None:
+def word_of(level: Any) -> str | None:
+    """Return a level that is no number as tables have it."""
     if level is None:
         return None
     return str(level).lower() if isinstance(level, bool) else str(level)

@@ -75,7 +75,7 @@ def load(path: Path, ours: bool) -> Plan:
     Raises:
         ConfigurationError: if there is none, or its parts contradict each other.
     """
-    return _validated(path / PLAN, lambda data: Plan.from_json(data, ours))
+    return validated(path / PLAN, lambda data: Plan.from_json(data, ours))
 
 
 def content_of(file: Path) -> bytes:
@@ -96,8 +96,8 @@ def content_of(file: Path) -> bytes:
     return data
 
 
-def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
-    """Return the content of a file, or raise its first errors."""
+def validated[T](file: Path, read: Callable[[bytes], T]) -> T:
+    """Return the content of a file, or raise its first errors as a ConfigurationError."""
     data = content_of(file)
     try:
         return read(data)
@@ -111,6 +111,26 @@ def _validated[T](file: Path, read: Callable[[bytes], T]) -> T:
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         text = f"is not consistent: {shortened(one_line(error))}"
     raise ConfigurationError([f"{file}: {text}"])
+
+
+def check_runs(plan: Plan, runs: Iterable[str], folder: Path) -> None:
+    """Check that the run table of a folder is of its plan, which is saved before the runs are made.
+
+    Raises:
+        ConfigurationError: if its runs are not those of the plan, in order.
+    """
+    if [*runs] != [run.id for run in plan.runs()]:
+        again = f"python -m experiments report {folder} makes it again"
+        raise ConfigurationError([f"{folder / 'runs.parquet'}: is of another plan than {PLAN}; {again}"])
+
+
+@contextlib.contextmanager
+def readable(table: Path) -> Iterator[None]:
+    """Raise what the reading of a table raises as a ConfigurationError."""
+    try:
+        yield
+    except (LookupError, ValueError) as error:  # those of pandas and Arrow among them
+        raise ConfigurationError([f"{table}: cannot be read: {shortened(one_line(error))}"]) from None
 
 
 @contextlib.contextmanager
@@ -133,7 +153,7 @@ def opened(source: Path, out: Path | None, errors_of: Callable[[Plan], Iterable[
         check_new(out)
     with _unpacked(source) as path:
         study, made_by = _manifest(path)
-        facts = _validated(path / PROVENANCE, Facts.model_validate_json)
+        facts = validated(path / PROVENANCE, Facts.model_validate_json)
         plan = load(path, made_by.split("-")[0] == provenance.code())
         if (plan.name, plan.version) != (study, made_by):
             raise ConfigurationError([f"{path / PLAN}: belongs to another study or version than {MANIFEST}"])
@@ -197,6 +217,11 @@ def _manifest(path: Path) -> tuple[str, str]:
     return study, made_by
 
 
+def same_rules(plan: Plan) -> bool:
+    """Return whether a plan is of this version, whatever the machine's mathematics."""
+    return plan.version.rpartition("-")[0] == version(plan.study.observables).rpartition("-")[0]
+
+
 def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
     damaged = folder.damaged_parts()
     for name in damaged:
@@ -207,8 +232,7 @@ def _checked(plan: Plan, folder: Folder, facts: Facts) -> list[str]:
         raise ConfigurationError([f"{folder.source}: none of the {len(planned):,} planned runs exists"])
     if lost := len(planned) - len(found):
         print(f"{lost:,} of {len(planned):,} planned runs are missing; the rest is reported", file=sys.stderr)
-    here = version(plan.study.observables)
-    if plan.version.rpartition("-")[0] != here.rpartition("-")[0]:  # whatever the machine's mathematics
+    if not same_rules(plan):
         print(
             f"The runs are of version {shown(facts.model)} (rules {plan.version.split('-')[0]}); this is version "
             f"{provenance.model_version()} (rules {provenance.code()}). The report names their version.",

@@ -2,15 +2,25 @@
 
 import math
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from experiments.evidence import grammar
+from experiments.studies import MULTIRUN
 from sim.config import ConfigurationError, file_of, folders_of
 from sim.config.own_folder import NOTHING
 from sim.config.shorthand import written
@@ -26,6 +36,7 @@ CASES = ("profile", "cases")
 """The factor, and its level in a block, that means the profiles of all cases of the study."""
 _ROOT = Path(__file__).parents[1]
 _COLUMNS = ("run", "replication", "draw", "seed", "error", "week", "date")
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d+)?(e[+-]?\d{1,2})?", re.ASCII)
 _RENAMED = {
     "also": "extra_ranges",
     "every": "thin",
@@ -56,6 +67,19 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     _printable = model_validator(mode="before")(printable)
+
+
+def _named(levels: Any) -> Any:
+    """Return levels of factors with their names as texts: YAML reads 0.9 as a number."""
+    numbers = (int, float)
+    if not isinstance(levels, dict):
+        return levels
+    return {
+        name: {str(key) if type(key) in numbers else key: one for key, one in some.items()}
+        if isinstance(some, dict)
+        else some
+        for name, some in levels.items()
+    }
 
 
 type _Case = Annotated[str, Field(pattern=r"^[\w-]+$")]  # a part of a path
@@ -132,7 +156,7 @@ class Study(Frozen):
     report: str  # the folder of experiments/studies whose report.py makes its tables, figures and text
     base: dict[str, Value]  # the level of a factor in blocks that do not vary it
     reference_levels: dict[str, Value | list[Value]] = {}  # always run; others are compared with the first
-    levels: dict[str, Annotated[dict[str, list[str]], Field(min_length=1)]] = {}
+    levels: Annotated[dict[str, Annotated[dict[str, list[str]], Field(min_length=1)]], BeforeValidator(_named)] = {}
     aliases: dict[str, Alias] = {}  # factors that set one parameter, under another name and in another unit
     zip: dict[str, Zip] = {}
     blocks: Annotated[dict[str, Block], Field(min_length=1)]
@@ -204,7 +228,7 @@ def load(name: str, config_dir: Path | None = None, cases: Sequence[str] = ()) -
         raise ConfigurationError([f"study={name}: unknown study{nearest(name, names(config_dir))}"])
     file = file_of(f"study/{name}.yaml", config_dir)
     try:
-        study = Study(**plain_yaml(file))
+        study = _with_numbers(Study(**plain_yaml(file)))
         errors = list(errors_in(study))
     except ValidationError as error:
         errors = [_in_words(one) for one in error.errors(include_url=False, include_context=False)]
@@ -215,6 +239,37 @@ def load(name: str, config_dir: Path | None = None, cases: Sequence[str] = ()) -
 
         return of_study(study, cases, config_dir)
     return study
+
+
+def _with_numbers(study: Study) -> Study:
+    """Return a sweep whose levels are numbers where all names of a factor's levels are: 0.9 of ``"0.9": [...]``."""
+    found: dict[str, dict[str, Value]] = {}
+    for factor, names in study.levels.items() if study.report == MULTIRUN else ():
+        numbers = [
+            int(name) if name.lstrip("-").isdecimal() else float(name) for name in names if _DECIMAL.fullmatch(name)
+        ]
+        if len({*numbers}) == len(names):  # 0.9 and 0.90 are two levels, so they stay words
+            found[factor] = dict(zip(names, numbers, strict=True))
+
+    def level(factor: str, value: Value) -> Value:
+        return found.get(factor, {}).get(str(value), value)
+
+    def all_of(factors: Mapping[str, Value | list[Value]]) -> dict[str, Any]:
+        each = factors.items()
+        return {
+            name: [level(name, v) for v in one] if isinstance(one, list) else level(name, one) for name, one in each
+        }
+
+    levels = {
+        name: {str(level(name, key)): value for key, value in some.items()} for name, some in study.levels.items()
+    }
+    blocks = {key: one.model_copy(update={"vary": all_of(one.vary)}) for key, one in study.blocks.items()}
+    zips = {
+        key: one.model_copy(update={"rows": [[*map(level, one.factors, row)] for row in one.rows]})
+        for key, one in study.zip.items()
+    }
+    parts = {"base": all_of(study.base), "reference_levels": all_of(study.reference_levels)}
+    return study.model_copy(update={"levels": levels, "blocks": blocks, "zip": zips, **parts}) if found else study
 
 
 def _in_words(error: Any) -> str:

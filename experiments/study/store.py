@@ -11,8 +11,11 @@ import io
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
+from functools import lru_cache
+from itertools import accumulate, groupby
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any
@@ -22,14 +25,16 @@ from sim.config.untrusted_yaml import shown
 from sim.output.files import make, replacing, write_whole
 
 if TYPE_CHECKING:  # imported where it is used: an error needs none of it, and is reported at once
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from experiments.study.remote import Mirror
 
 FORMAT = 1
 MANIFEST = "study.json"
 PARTS = "parts"
-_MANY = 64  # parts that are merged into one when a study is done
+_MANY, _LARGE = 64, 16_000_000  # so many parts of fewer bytes are merged when a study is done
 
 DIED = "its worker ended unexpectedly"
 LATE = "it took longer than its limit"
@@ -150,20 +155,23 @@ class Folder:
         self.write(f"{PARTS}/{name}", buffer.getvalue())
         return name
 
-    def tables(self) -> "Iterator[pa.Table]":
-        """Iterate over the parts that are whole.
+    def tables(self, files: Iterable[Path] | None = None) -> "Iterator[pa.Table]":
+        """Iterate over the parts that are whole, or those of some files.
 
         Damaged ones are listed in ``damaged`` and set aside, unless another command may use the folder.
         """
-        for file in self._files():
+        yield from (table for _, table in self._whole(self._files() if files is None else files))
+
+    def _whole(self, files: Iterable[Path], only: Collection[str] = ()) -> "Iterator[tuple[Path, pa.Table]]":
+        for file in files:
             try:
-                table = _table(file)
+                table = _table(file, only)
             except FileNotFoundError:
                 if self.ours:
                     raise
                 continue  # another command has just merged it with others
             if table is not None:
-                yield table
+                yield file, table
             elif self.ours:
                 file.replace(file.with_suffix(".damaged"))
                 self.damaged.append(file.name)
@@ -175,41 +183,42 @@ class Folder:
     def _files(self) -> list[Path]:
         return sorted(file for file in self.parts.glob("*.parquet") if file.is_file())
 
-    def done(self) -> dict[str, bool]:
+    def done(self) -> "Done":
         """Finished runs, and for each whether it is complete: it has weekly series, or failed.
 
         A run that ended its worker, or took too long, is not finished: the machine may have failed.
         """
+        import numpy as np
         import pyarrow.compute as pc
 
-        found: dict[str, bool] = {}
-        for table in self.tables():
-            series = next(name for name in table.column_names if name.startswith("weekly_"))
-            weekly = pc.is_valid(table[series]).to_pylist()
-            for run, one, error in zip(table["run"].to_pylist(), weekly, table["error"].to_pylist(), strict=True):
-                if not (error or "").startswith((DIED, LATE)):
-                    found[run] = found.get(run, False) or one or error is not None
-        return found
+        runs, complete = [np.empty(0, _RUN)], [np.empty(0, bool)]
+        for _, table in self._whole(self._files(), ("run", "error")):
+            tried_again = [(error or "").startswith((DIED, LATE)) for error in table["error"].to_pylist()]
+            ended = pc.or_(pc.is_valid(table[_series(table)]), pc.is_valid(table["error"])).to_numpy()
+            runs.append(_runs_in(table)[~np.array(tried_again, bool)])
+            complete.append(ended[~np.array(tried_again, bool)])
+        return Done(np.concatenate(runs), np.concatenate(complete))
 
     def finder(self) -> "Finder":
         """An index of the rows of runs that the folder holds now."""
-        import pyarrow as pa
-
-        # a part made with other windows lacks some of the columns
-        return Finder(pa.concat_tables(self.tables(), promote_options="default"))
+        return Finder(self._whole(self._files()))
 
     def merge_parts(self) -> None:
-        """Merge many parts into one: fewer files to read and to send."""
-        files = sorted(self.parts.glob("*.parquet"))
+        """Merge many small parts, in the order of their age, into few: fewer files to read and to send."""
+        files = sorted(self._files(), key=lambda file: file.stat().st_mtime_ns)
+        files = [file for file in files if file.stat().st_size < _LARGE]
         if len(files) < _MANY:
             return
-        finder = self.finder()
-        whole = self.add(finder.rows(sorted(finder.row, key=finder.row.__getitem__)))
-        for file in files:
-            if file.name != whole:
-                file.unlink(missing_ok=True)  # a damaged one has been set aside
-                if self.mirror is not None:
-                    self.mirror.remove(f"{PARTS}/{file.name}")
+        sizes = accumulate(file.stat().st_size for file in files)
+        for _, group in groupby(zip(files, sizes, strict=True), lambda one: one[1] // _LARGE):
+            some = [file for file, _ in group]
+            table = Finder(self._whole(some)).every()
+            whole = self.add(table) if len(table) else ""
+            for file in some:
+                if file.name != whole:
+                    file.unlink(missing_ok=True)  # a damaged one has been set aside
+                    if self.mirror is not None:
+                        self.mirror.remove(f"{PARTS}/{file.name}")
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all, here and then in the mirror."""
@@ -226,24 +235,114 @@ class Folder:
                 writer.write_table(batch)
 
 
-class Finder:
-    """The rows of finished runs by identity; of several the one with weekly series, then one without, then an error."""
+class Done(Mapping[str, bool]):
+    """Finished runs, and whether each is complete, in 33 bytes a run."""
 
-    def __init__(self, whole: "pa.Table") -> None:
+    def __init__(self, runs: "NDArray[np.bytes_]", complete: "NDArray[np.bool_]") -> None:
         import numpy as np
+
+        self.runs, first, copy = np.unique(runs, return_index=True, return_inverse=True)
+        self.complete = complete[first]
+        np.logical_or.at(self.complete, copy, complete)
+
+    def __getitem__(self, run: str) -> bool:
+        key: Any = run.encode()
+        place = bisect_left(self.runs, key)
+        if place == len(self.runs) or self.runs[place] != key:
+            raise KeyError(run)
+        return bool(self.complete[place])
+
+    def __iter__(self) -> Iterator[str]:
+        return map(bytes.decode, self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+
+class Finder:
+    """The rows of finished runs by identity; of several the one with weekly series, then one without, then an error.
+
+    It holds the place of each row, and the last parts that were read.
+    """
+
+    def __init__(self, parts: "Iterable[tuple[Path, pa.Table]]") -> None:
+        import numpy as np
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        self.whole = whole
-        series = next(name for name in whole.column_names if name.startswith("weekly_"))
-        weekly, failed = (pc.is_valid(whole[name]).to_numpy() for name in (series, "error"))
-        rising = np.lexsort((-np.arange(len(whole)), 2 * weekly - failed)).tolist()  # so that the best comes last
-        self.row: dict[str, int] = dict(zip(whole["run"].take(rising).to_pylist(), rising, strict=True))
+        self._files, self._starts, schema = list[Path](), [0], pa.schema([("run", pa.string()), ("error", pa.string())])
+        runs, worth = [np.empty(0, _RUN)], [np.empty(0, int)]
+        for file, table in parts:
+            self._files.append(file)
+            self._starts.append(self._starts[-1] + len(table))
+            runs.append(_runs_in(table))
+            weekly, failed = (pc.is_valid(table[name]).to_numpy() for name in (_series(table), "error"))
+            worth.append(2 * weekly - failed)
+            if not set(table.schema) <= set(schema):  # a part made with other windows lacks some of the columns
+                schema = pa.unify_schemas([schema, table.schema])
+        every = np.concatenate(runs)
+        self._row = np.lexsort((-np.concatenate(worth), every))  # stable, so that the best is the first of its run
+        self._runs, first = np.unique(every[self._row], return_index=True)
+        self._row = self._row[first]
+        self._none = schema.empty_table()
+        self._read = lru_cache(maxsize=8)(_table)
 
     def rows(self, runs: Sequence[str]) -> "pa.Table":
         """The rows of some runs, in that order; empty for a run that is missing."""
+        places = _places_of(runs, self._runs)
+        return self._rows_at(self._row[places[places >= 0]], places < 0)
+
+    def every(self) -> "pa.Table":
+        """The rows of all runs, in the order of their parts."""
+        import numpy as np
+
+        return self._rows_at(np.sort(self._row), np.zeros(len(self._row), bool))
+
+    def _rows_at(self, rows: "NDArray[np.int64]", missing: "NDArray[np.bool_]") -> "pa.Table":
+        """The rows of some numbers where none is missing, and empty rows."""
+        import numpy as np
         import pyarrow as pa
 
-        return self.whole.take(pa.array([self.row.get(run) for run in runs], pa.int64()))
+        order = np.argsort(rows)
+        found = [self._none]
+        for part, some in groupby(rows[order], lambda row: bisect_right(self._starts, row) - 1):
+            try:
+                table = self._read(self._files[part])
+            except FileNotFoundError:
+                table = None
+            if table is None:
+                why = "Merged or damaged by another command meanwhile; type the same again"
+                raise OSError(errno.EIO, why, str(self._files[part]))
+            found.append(table.take(np.array([*some]) - self._starts[part]))
+        places = np.zeros(len(missing), np.int64)
+        places[np.flatnonzero(~missing)[order]] = np.arange(len(rows))
+        whole = pa.concat_tables(found, promote_options="default").combine_chunks()
+        return whole.take(pa.array(places, mask=missing))
+
+
+_RUN = "S32"  # a run's identity, as NumPy holds it
+
+
+def _runs_in(table: "pa.Table") -> "NDArray[np.bytes_]":
+    import pyarrow as pa
+
+    found: NDArray[np.bytes_] = table["run"].cast(pa.binary()).to_numpy().astype(_RUN)
+    return found
+
+
+def _places_of(runs: Sequence[str], known: "NDArray[np.bytes_]") -> "NDArray[np.int64]":
+    """The place of each run among sorted ones; -1 if it is missing."""
+    import numpy as np
+
+    wanted = np.array(runs, _RUN)
+    places = np.searchsorted(known, wanted)
+    there = places < len(known)
+    there[there] = known[places[there]] == wanted[there]
+    return np.where(there, places, -1)
+
+
+def _series(table: "pa.Table") -> str:
+    return next(str(name) for name in table.column_names if name.startswith("weekly_"))
 
 
 LOCK, OWNER = ".lock", ".owner"
@@ -364,8 +463,13 @@ def _is_left_by_start(entry: Path) -> bool:
     return entry.name in (LOCK, OWNER) or fnmatch(entry.name, f".{MANIFEST}*.aside")
 
 
-def _table(file: Path) -> "pa.Table | None":
-    """The runs of a part; None if its bytes do not match its name, or are no table of runs."""
+def _table(file: Path, only: Collection[str] = ()) -> "pa.Table | None":
+    """The runs of a part; None if its bytes do not match its name, or are no table of runs.
+
+    Args:
+        file: the part.
+        only: the columns to read beside the first weekly series; all if it is empty.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -373,16 +477,18 @@ def _table(file: Path) -> "pa.Table | None":
     if name_of(data) != file.name:
         return None
     try:
+        part = pq.ParquetFile(pa.BufferReader(data))
+        schema = part.schema_arrow
+        # texts, numbers and at least one series of numbers, each column once
+        texts = dict.fromkeys(("run", "error"), pa.string())
+        kinds = {one.name: one.type for one in schema}
+        series = dict.fromkeys((name for name in kinds if name.startswith("weekly_")), pa.list_(pa.float64()))
+        if not series or kinds != dict.fromkeys(kinds, pa.float64()) | texts | series or len(kinds) != len(schema):
+            return None
         # read_table() leaves the bytes to threads of its own: where Python ends meanwhile, they abort it
-        table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
+        return part.read([*only, next(iter(series))] if only else None, use_threads=False)
     except (pa.ArrowException, OSError):
         return None
-    # texts, numbers and at least one series of numbers, each column once
-    texts = dict.fromkeys(("run", "error"), pa.string())
-    kinds = {one.name: one.type for one in table.schema}
-    series = dict.fromkeys((name for name in kinds if name.startswith("weekly_")), pa.list_(pa.float64()))
-    wanted = dict.fromkeys(kinds, pa.float64()) | texts | series
-    return table if series and kinds == wanted and len(kinds) == table.num_columns else None
 
 
 def name_of(data: bytes) -> str:

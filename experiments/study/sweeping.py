@@ -11,7 +11,8 @@ from typing import Any
 
 from experiments.studies import MULTIRUN
 from experiments.study.arguments import Settings, settings_of
-from experiments.study.cli import run_study, write_error
+from experiments.study.building import with_paths
+from experiments.study.cli import run_study, show_plan, write_error
 from experiments.study.design import Cell, Plan, digest_of
 from experiments.study.spec import STATUS_QUO, Block, Study, Value, level_of
 from experiments.study.store import Busy
@@ -30,7 +31,14 @@ _SOON = 10.0  # seconds of runs that are done before workers have started
 _CHUNK = 2.0  # seconds of runs that are stored together
 
 
-def sweep(request: Request, folder: Path, seed: int, workers: int | None = None, chunk: int | None = None) -> int:
+def sweep(
+    request: Request,
+    folder: Path,
+    seed: int,
+    workers: int | None = None,
+    chunk: int | None = None,
+    plan_only: bool = False,
+) -> int:
     """Run the study of a sweep; return the exit code: 0 done, 1 some runs failed, 2 bad input, 130 interrupted.
 
     Args:
@@ -39,6 +47,7 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
         seed: the seed where none is given.
         workers: processes; None to choose.
         chunk: runs that are stored together; None to choose.
+        plan_only: print the plan and store nothing.
     """
     numbers = {name: one for name, one in (("workers", workers), ("chunk", chunk)) if one is not None}
     errors: list[str] = []
@@ -49,7 +58,11 @@ def sweep(request: Request, folder: Path, seed: int, workers: int | None = None,
         if errors:
             raise ConfigurationError([f"hydra.sweeper.{one}" for one in errors])
         plan = plan_of_sweep(request, seed)
-        return run_study(_chosen(settings, plan, numbers), plan, command)
+        settings = _chosen(settings, plan, numbers)
+        if plan_only:
+            show_plan(plan, settings)
+            return 0
+        return run_study(settings, plan, command)
     except (ConfigurationError, Busy) as error:
         print(str(error).replace("folder=", f"{_KEY}="), file=sys.stderr)
         return 2
@@ -65,7 +78,8 @@ def _chosen(settings: Settings, plan: Plan, given: dict[str, Any]) -> Settings:
     inline = settings.workers == 1 or ("workers" not in given and plan.size * seconds < _SOON)
     chunk = settings.chunk if "chunk" in given else max(1, min(100, round(_CHUNK / seconds)))
     workers = 1 if inline else settings.workers
-    return settings.model_copy(update={"study": plan.name, "inline": inline, "chunk": chunk, "workers": workers})
+    about = {"study": plan.name, "inline": inline, "chunk": chunk, "workers": workers, "full": True}
+    return settings.model_copy(update=about)
 
 
 def plan_of_sweep(request: Request, seed: int) -> Plan:
@@ -101,7 +115,7 @@ def plan_of_sweep(request: Request, seed: int) -> Plan:
         seeds_per_draw=1,
         uncertain="none",
     )
-    return Plan.of_cells(study, name, cells, seeds, version(), sources=sources)
+    return Plan.of_cells(study, name, with_paths(study, cells, len(seeds)), seeds, version(), sources=sources)
 
 
 def _axes(request: Request, seed: int) -> tuple[dict[str, dict[Value, str]], list[str], list[str], list[int]]:

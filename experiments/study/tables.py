@@ -1,8 +1,8 @@
 """Helpers of all reports: reading run tables, comparing cells, and sentences on a plan as a whole."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,11 @@ from experiments.evidence.cases import facts
 from experiments.messages import say
 from experiments.stats import contrasts, decision, estimates
 from experiments.study.design import Plan
-from experiments.study.parameter_sampling import at, declared
-from experiments.study.spec import STATUS_QUO, Study
+from experiments.study.parameter_sampling import at
+from experiments.study.parameter_sampling import evidence as evidence
+from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
-from sim.engine.parameters import table
 from sim.output.tables import as_csv
-from sim.scenario import Scenario
 from sim.windows import switches, window_of
 
 PRICED = ("fiu", "chain_analyst", "regulator", "prosecutor")
@@ -37,7 +36,7 @@ def runs_of(folder: Folder, plan: Plan, outcomes: Iterable[str] | None = None) -
 
 def with_windows(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """A whole run table with the weeks over which each run's outcomes are means (`contrasts.WINDOW`)."""
-    weeks = [plan.cells[run.cell].scenario.report.window for run in plan.runs()]
+    weeks = [plan.cells[cell].scenario.report.window for cell in plan.run_cells()]
     return runs.assign(**{contrasts.WINDOW: weeks})
 
 
@@ -55,7 +54,7 @@ def means_over(plan: Plan) -> str:
 
 def parameters(plan: Plan, runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     """The value of parameters in every run of the whole run table: as drawn or varied, else as its cell has it."""
-    groups = [plan.group_of[run.cell] for run in plan.runs()]
+    groups = [plan.group_of[cell] for cell in plan.run_cells()]
     found = {}
     for name in names:
         by_group = np.array([at(group.values, name) for group in plan.groups], dtype=float)
@@ -124,14 +123,14 @@ def few_words(plan: Plan) -> list[str]:
 
 
 def margin(plan: Plan) -> float:
-    """The margin of relevance, a share of capacity."""
+    """The margin of relevance, a share of the attacks."""
     return plan.cells[0].scenario.report.margin
 
 
 def effects_of(
     plan: Plan, runs: pd.DataFrame, outcomes: Sequence[str] | None = None, own_units: bool = False
 ) -> pd.DataFrame:
-    """The effects table of a plan's runs; in per cent of capacity, or everything in its own unit."""
+    """The effects table of a plan's runs; in per cent of the run with neither, or all in own units."""
     percent = () if own_units else contrasts.PERCENT
     return contrasts.effects(runs, plan.factors, reference(plan), outcomes, margin(plan), held(plan), percent)
 
@@ -219,23 +218,16 @@ def listed(folder: Folder, files: list[str]) -> list[str]:
     """Lines that name the files of a study."""
     names = ", ".join([*(name for name in files if "/" not in name), "provenance.json"])
     lines = [text.folded(say("files", folder=str(folder.path), names=names))]
-    stems = sorted({name.split("/")[1].rsplit(".", 1)[0] for name in files if name.startswith("figures/")})
+    stems = sorted({Path(name).stem for name in files if name.startswith("figures/analyst/")})
     if stems:
-        lines.append(text.folded(say("files.figures", folder=str(folder.path / "figures"), names=", ".join(stems))))
+        there = folder.path / "figures" / "analyst"
+        lines.append(text.folded(say("files.figures", folder=str(there), names=", ".join(stems))))
     return lines
 
 
 def drawn_from(plan: Plan) -> str:
     """The distribution of uncertain parameters in words."""
     return say("drawn-from", source=plan.study.uncertain)
-
-
-def evidence(study: Study) -> dict[str, tuple[int, int]]:
-    """Number of parameters by grade of evidence, and how many of them are drawn from plausible ranges."""
-    rows = [row for row in table(Scenario) if row.grade != "-"]
-    drawn = {*declared(), *study.extra_ranges} - {*study.hold} if study.uncertain != "none" else set()
-    every, some = Counter(row.grade for row in rows), Counter(row.grade for row in rows if row.name in drawn)
-    return {grade: (every[grade], some[grade]) for grade in ("A", "B", "B-", "C", "D", "M") if every[grade]}
 
 
 def legend(plan: Plan) -> str:

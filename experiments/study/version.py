@@ -12,7 +12,7 @@ def version(observables: Sequence[str] = ()) -> str:
     Args:
         observables: sections of the record by which runs are measured too.
     """
-    from experiments.study.worker import BESIDE, columns, weekly  # imports what only a run needs
+    from experiments.study.chunk import BESIDE, columns, weekly  # imports what only a run needs
 
     recorded = hashlib.sha256(repr((columns((), observables), BESIDE, weekly(observables))).encode()).hexdigest()[:8]
     return f"{provenance.code()}-{recorded}-{provenance.mathematics()}"

@@ -15,7 +15,7 @@ _OPTIONAL = ("--info", "--parameters")
 """Options that may have a value."""
 _WORD = re.compile("[^-=][^=]*$")
 """A value that may follow such an option: no other option and no override."""
-_ALONE = ("--multirun", "--run", "--resolve", "--hydra-help", "--help", "--version", "--phases")
+_ALONE = ("--multirun", "--run", "--resolve", "--hydra-help", "--help", "--version", "--phases", "--plan")
 OPTIONS = (*FLAGS, *_ALONE, *_VALUE, *_OPTIONAL, *_LONG)
 _OWN_FOLDER = "refused; --config-dir adds a folder of your own"
 _COMPLETION = "refused; --completion bash or --completion zsh prints what completes this command"

@@ -9,7 +9,7 @@ from typing import Any
 from sim.cli import show
 from sim.cli.arguments import Line, read
 from sim.cli.completion import answer, offer
-from sim.cli.frame import INTERRUPTED, one_interrupt
+from sim.cli.frame import INTERRUPTED, one_interrupt, saying
 from sim.config import CONF, ConfigurationError, Request, Validation, passed_over, read_from, validate
 from sim.config.own_tables import FACTS, errors_of_tables
 from sim.config.shorthand import quoted, rewritten
@@ -60,10 +60,14 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
     name = options.pop("--config-name", "") or "config"
     multirun = "--multirun" in options or any("hydra.mode=MULTIRUN" in one for one in overrides)
     showing = "--cfg" in options or "--info" in options
+    plan_only = options.pop("--plan", None) is not None
+    if plan_only and (not multirun or chosen):
+        errors.append("--plan: only of a sweep that is one study (-m)")
     request = Request(overrides, Path(folder) if folder else None, name, multirun or showing, not showing)
     validation, own = Validation(), ""
     if "--hydra-help" not in options:
-        validation = validate(request)
+        with saying("Reading the configuration"):
+            validation = validate(request)
         validation.add(*passed_over(request.config_dir, validation.files), *errors_of_tables(request.config_dir))
         errors += validation.errors
         own = read_from(request.config_dir, [*validation.files, FACTS])
@@ -79,22 +83,26 @@ def _validate_and_run(line: Line, arguments: list[str]) -> int:
         print(own, file=sys.stderr)
     words = [f"{option}={value}" if value else option for option, value in options.items()]
     words += map(rewritten, overrides)
-    from sim.cli import single_run
+    with saying("Reading the program"):
+        from sim.cli import single_run
 
-    if validation.place is None:
+    place = validation.place
+    if place is None:
         return _hydra(words, arguments, request)
-    with claimed(validation.place) as mine:
+    if plan_only:
+        return single_run.guarded(lambda: _sweep(request, validation, place.folder, plan_only), arguments)
+    with claimed(place) as mine:
         settings = [one for one in overrides if one.lstrip("+~").startswith("hydra")]
         folder_alone = all(one.startswith(("hydra.run.dir=", "hydra/sweeper=")) for one in settings)
         if not multirun and options.keys() <= {"--run"} and folder_alone:  # Hydra has only to compose
             job = single_run.Job(validation, request, mine)
             return single_run.guarded(lambda: single_run.run(job), arguments)
-        if validation.place.study:
+        if place.study:
             return single_run.guarded(lambda: _sweep(request, validation, mine), arguments)
-        return _hydra([*words, f"{validation.place.key}={quoted(str(mine))}"], arguments, request)
+        return _hydra([*words, f"{place.key}={quoted(str(mine))}"], arguments, request)
 
 
-def _sweep(request: Request, validation: Validation, folder: Path) -> int:
+def _sweep(request: Request, validation: Validation, folder: Path, plan_only: bool = False) -> int:
     """Make all jobs of a sweep as one study, by the function that conf/hydra/sweeper/study.yaml names."""
     from hydra.utils import get_method
 
@@ -111,7 +119,7 @@ def _sweep(request: Request, validation: Validation, folder: Path) -> int:
     more = [f"{key}={value}" for key, value in (params or {}).items() if key not in request.typed]
     request = replace(request, overrides=[*more, *request.overrides], writes=False)
     sweep = get_method(hydra["sweeper"]["_target_"])
-    return int(sweep(request, folder, validation.base["seed"], workers, chunk))
+    return int(sweep(request, folder, validation.base["seed"], workers, chunk, plan_only))
 
 
 def _hydra(arguments: list[str], as_typed: list[str], request: Request) -> int:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import IO, Any, NoReturn
 INTERRUPTED = 130
 UNREAD = 141
 """The exit code that shells use when the reader of the output has left, as in ``... | head``."""
+_OFTEN = 4.5  # seconds between two lines on what takes long
 _AGAIN = 0.05  # seconds until an interrupt that got lost is raised once more
 _OPENED: list[IO[Any]] = []  # open as long as Python runs: code that writes to these files has only the number
 
@@ -113,6 +115,22 @@ def begin() -> None:
         raise SystemExit(2) from None
 
 
+@contextmanager
+def saying(words: str) -> Iterator[None]:
+    """Print every few seconds what takes long, and for how long already; nothing if it is soon done."""
+    ended, began = threading.Event(), time.monotonic()
+
+    def say() -> None:
+        while not ended.wait(_OFTEN):
+            print(f"{words}: {time.monotonic() - began:.0f} s ...", file=sys.stderr, flush=True)
+
+    threading.Thread(target=say, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
 def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
     """Run a command with the arguments that the user typed, and exit.
 
@@ -127,7 +145,9 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
                 sys.unraisablehook = _unraisable
             begin()
             streams += map(_quiet, ("stdout", "stderr"))
-            command, early = load(), ""
+            with saying("Reading the program"):
+                command = load()
+            early = ""
             try:
                 code: Any = command(sys.argv[1:])
             except SystemExit as stop:
@@ -135,7 +155,7 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
             sys.stdout.flush()
             sys.stderr.flush()
     except KeyboardInterrupt:
-        _end_at_once()
+        end_at_once()
         print(f"Interrupted{early}.", file=sys.stderr)
         code = INTERRUPTED
     leave(_with_what_was_lost(code if isinstance(code, int) else int(code is not None), streams))
@@ -150,7 +170,8 @@ def _with_what_was_lost(code: int, streams: list[_Quiet | None]) -> int:
     return code or (UNREAD if lost else 0)
 
 
-def _end_at_once() -> None:  # on Ctrl-C from here on, where nothing can be lost
+def end_at_once() -> None:
+    """Let Ctrl-C end this process at once from here on, where nothing can be lost."""
     if signal.getsignal(signal.SIGINT) is _note:
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 
@@ -162,7 +183,7 @@ def leave(code: int) -> NoReturn:
     then end by the signal, whatever the exit code, even when the interrupt was handled. Executing an empty text clears
     this memory.
     """
-    _end_at_once()
+    end_at_once()
     if _Interrupt.noted and code != INTERRUPTED:  # a library swallowed it
         print("Interrupted.", file=sys.stderr)
         code = INTERRUPTED

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from sim.cli.completion import SHELLS, script
 from sim.config import ConfigurationError, folders_of, groups_in
+from sim.config.own_folder import file_of, what_is
 from sim.config.untrusted_yaml import no_folder
 from sim.output.columns import aligned, folded
 from sim.output.program import as_started
 from sim.output.provenance import version_in_words
+
+EXPLAINED = ("policy", "shock", "group", "preset")
+"""Groups whose options are explained, each by the first comment of its file."""
 
 
 def show_help(config_dir: str | None) -> int:
@@ -21,9 +25,15 @@ def show_help(config_dir: str | None) -> int:
     """
     if config_dir and (error := no_folder(config_dir)):
         raise ConfigurationError([f"--config-dir {config_dir}: {error}"])
-    groups = groups_in(folders_of(Path(config_dir) if config_dir else None))
-    options = {name: textwrap.fill(", ".join(some), 92, subsequent_indent=" " * 15) for name, some in groups.items()}
-    lines = [f"  {name:<13}{words}" for name, words in options.items()]
+    own = Path(config_dir) if config_dir else None
+    groups = groups_in(folders_of(own))
+    lines = []
+    for name, some in groups.items():
+        if name in EXPLAINED:
+            files = {option: file_of(f"{name}/{option}.yaml", own) for option in some}
+            lines += [f"  {name}", *(f"    {option:<21}{what_is(file)}".rstrip() for option, file in files.items())]
+        else:
+            lines.append(f"  {name:<13}{textwrap.fill(', '.join(some), 92, subsequent_indent=' ' * 15)}")
     text = Path(__file__).with_name("help.txt").read_text(encoding="utf-8")
     print(as_started(text).replace("GROUPS", "\n".join(lines)), end="")
     return 0

@@ -1,38 +1,28 @@
 """One job: runs with and without the switch on the same random numbers, their files, and a summary for the user."""
 
 import contextlib
-import io
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import OmegaConf
-from tqdm import tqdm
 
-from sim import results
-from sim.cli.frame import INTERRUPTED, one_interrupt
-from sim.compilation import compile_all
+from sim.api import Result
+from sim.cli.frame import INTERRUPTED, one_interrupt, saying
 from sim.config import OPTIONS, ConfigurationError, Request, Validation, source_in, validate
 from sim.config.compose import own_folder
 from sim.config.own_folder import headed
-from sim.config.own_tables import FACTS, text_of, texts_in, using
+from sim.config.own_tables import FACTS, texts_in, using
 from sim.config.shorthand import rewritten
-from sim.engine.constants import HARMS, harm_modelled
-from sim.growth_accounting import growth_table
 from sim.output import codebook, provenance, tables
 from sim.output.columns import folded
 from sim.output.files import unwritten, write_whole
-from sim.run import Run
+from sim.output.progress import watched
 from sim.scenario import Scenario
-from sim.windows import window_of
 
-_STRIDE = 13  # weeks between two looks at the progress bar
 arguments: list[str] = []
 """The request as typed, stored here because Hydra passes the job only the configuration."""
 kept: list[str] = []
@@ -110,9 +100,9 @@ def run(job: Job) -> None:
     kept.append(f"kept in {_short(job.folder)}: provenance.json")
     try:
         with one_interrupt(), using(texts_in(job.request.config_dir)):
-            made = _run(job, facts)
+            result = _run(job, facts)
             _close(facts, job, "finished")
-            _print(made, job, facts["files"])
+            _print(result, job, facts["files"])
     except BaseException as error:
         _close(facts, job, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
         if isinstance(error, OSError):
@@ -125,72 +115,33 @@ def _exit(code: int, text: object) -> SystemExit:
     return SystemExit(code)
 
 
-def _run(job: Job, facts: dict[str, Any]) -> dict[str, Any]:
-    scenario, values = job.scenario, job.validation.values
+def _run(job: Job, facts: dict[str, Any]) -> Result:
+    values = job.validation.values
     head, text = headed(facts["configuration"], facts["model"]), OmegaConf.to_yaml(OmegaConf.create(values))
     write_whole(job.folder / "config.yaml", f"{head}\n{text}")
     facts["files"].append("config.yaml")
-    models = _arms(scenario, bool(job.name))
-    weekly = {arm: results.weekly(model) for arm, model in models.items() if not arm.endswith("_cut")}
-    published = pd.read_csv(io.StringIO(text_of(FACTS)))
-    made: dict[str, Any] = {}
-    if "status_quo" in weekly:
-        policy = results.summary(weekly["with"], weekly["status_quo"], scenario)
-        modelled = policy["outcome"].map(dict.fromkeys(HARMS, harm_modelled("+".join(scenario.policies)))).fillna("")
-        policy.loc[modelled == "no", ["difference", "percent"]] = math.nan
-        policy = policy.assign(harm_modelled=modelled)
-        made["policy.csv"] = policy.rename(columns={"with": "policy", "without": "status_quo"})
-    made |= {f"weekly_{arm}.parquet": table for arm, table in weekly.items()}
-    if values.get("ledger"):
-        made["ledger.parquet"] = results.gifts(models["with"])
-    made["measures.csv"] = results.measures(models)
-    made["summary.csv"] = results.summary(weekly["with"], weekly["without"], scenario)
-    made["growth.csv"] = growth_table(weekly, scenario, published)
-    over, rows = window_of(scenario, scenario.report.window), []
-    for name, table in made.items():
-        about, path = partial(codebook.of_run, name, scenario=scenario), job.folder / name
-        if name.endswith(".csv"):
-            tables.write_csv(table, path)
-            rows += codebook.of_table(name, table, about)
-        else:
-            window = {"window": over.name, **over.cells} if name.startswith("weekly_") else {}
-            rows += codebook.of_schema(name, tables.write_parquet(table, path, about, window))
-        facts["files"].append(name)
-    tables.write_csv(codebook.book(rows), job.folder / codebook.NAME)
-    facts["files"].append(codebook.NAME)
-    if values.get("figures"):
-        from sim.plots.run_figures import draw
+    tell = contextlib.nullcontext if job.name else saying
+    with contextlib.nullcontext() if watched() else tell("Running"):
+        result = Result.of(job.scenario, facts, quiet=bool(job.name))
+    with tell("Writing tables and figures"):
+        over, rows = result.window, []
+        for name, table in result.files(ledger=bool(values.get("ledger"))).items():
+            about, path = result.about(name), job.folder / name
+            if name.endswith(".csv"):
+                tables.write_csv(table, path)
+                rows += codebook.of_table(name, table, about)
+            else:
+                window = {"window": over.name, **over.cells} if name.startswith("weekly_") else {}
+                rows += codebook.of_schema(name, tables.write_parquet(table, path, about, window))
+            facts["files"].append(name)
+        tables.write_csv(codebook.book(rows), job.folder / codebook.NAME)
+        facts["files"].append(codebook.NAME)
+        if values.get("figures"):
+            from sim.plots.layout import SCREEN
 
-        folder = job.folder / "figures"
-        folder.mkdir()
-        drawn = draw(weekly, scenario, published, folder, provenance.small_print(facts))
-        facts["files"] += [str(path.relative_to(job.folder)) for path in drawn]
-    return made
-
-
-def _arms(scenario: Scenario, quiet: bool) -> dict[str, Run]:
-    """Run with and without the switch, and without the policies if there are any; each with the loop cut as well.
-
-    All runs share the same random numbers. A terminal shows a bar over their weeks; elsewhere one line is printed.
-    """
-    compile_all()
-    arms = dict(zip(("with", "without"), results.with_and_without_switch(scenario), strict=True))
-    if scenario.policies:
-        arms["status_quo"] = results.status_quo(scenario)
-    arms |= {f"{arm}_cut": results.without_feedback(one) for arm, one in arms.items()}
-    weeks, found = scenario.horizon.weeks, {}
-    if not sys.stderr.isatty() and not quiet:
-        print(f"Running {len(arms) * weeks} weeks ...", file=sys.stderr, flush=True)
-    look: dict[str, Any] = {"unit": " weeks", "desc": "Running", "leave": False, "ncols": 80, "disable": None}
-    with tqdm(total=len(arms) * weeks, **look) as bar:
-        for arm, one in arms.items():
-            found[arm] = Run(one)
-            for _ in range((weeks - 1) // _STRIDE):
-                found[arm].advance(_STRIDE)
-                bar.update(_STRIDE)
-            found[arm].run()  # the rest, and the books are checked
-            bar.update((weeks - 1) % _STRIDE + 1)
-    return found
+            drawn = SCREEN.draw(result.drawings, job.folder / "figures", provenance.small_print(facts))
+            facts["files"] += [str(path.relative_to(job.folder)) for path in drawn]
+    return result
 
 
 def _close(facts: dict[str, Any], job: Job, state: str) -> None:
@@ -202,21 +153,11 @@ def _close(facts: dict[str, Any], job: Job, state: str) -> None:
         provenance.save(facts, job.folder)
 
 
-def _print(made: dict[str, Any], job: Job, files: list[str]) -> None:
+def _print(result: Result, job: Job, files: list[str]) -> None:
     if job.name:
-        print(f"{job.name}: {tables.one_line(made['summary.csv'])} -> {_short(job.folder)}")
+        print(f"{job.name}: {tables.one_line(result.summary)} -> {_short(job.folder)}")
         return
-    over = window_of(job.scenario, job.scenario.report.window)
-    policies = " and ".join(job.scenario.policies) or "none"
-    changed = f"; changed: {' '.join(job.overrides)}" if job.overrides else ""
-    head = f"Group {job.scenario.group.profile}; policies: {policies}; seed {job.scenario.seed}{changed}"
-    texts = [folded("; ".join([head, *job.scenario.caveats])), tables.measures_as_text(made["measures.csv"])]
-    if "policy.csv" in made:
-        texts.append(tables.as_text(made["policy.csv"], "policy", "status quo", over))
-    texts.append(tables.as_text(made["summary.csv"], "with switch", "without", over))
-    if len(made["growth.csv"]):
-        texts.append(tables.growth_as_text(made["growth.csv"]))
-    print("\n" + "\n\n".join(texts) + "\n")
+    print(f"\n{result}\n")
     plain, drawn = ([name for name in files if ("/" in name) == below] for below in (False, True))
     print(folded(f"Files in {_short(job.folder)}: {', '.join([*plain, 'provenance.json'])}"))
     if drawn:

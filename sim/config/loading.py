@@ -1,12 +1,13 @@
 """The one path from a request to a scenario, or to every error. Hydra is imported only for composition."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.config.keywords import lines_of
 from sim.config.own_folder import Sources, errors_in, passed_over
 from sim.config.request import ConfigurationError, Request, Validation, jobs_of, read_overrides
 from sim.config.shorthand import Override, parse
@@ -16,22 +17,42 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def load(*overrides: str, config_dir: str | Path | None = None) -> "Scenario":
-    """Return the scenario that overrides of the default make: ``load("seed=7", "policy=exchange_kyc")``.
+def load(*overrides: str, config_dir: str | Path | None = None, **keywords: Any) -> "Scenario":
+    """Return the scenario that overrides of the default make: ``load(policy="exchange_kyc", seed=7)``.
 
     Args:
-        overrides: as on the command line.
+        overrides: as on the command line, such as ``"seed=7"``.
         config_dir: a folder with files of your own, such as ``rail/mycoin.yaml``; they win over the packaged ones.
+        keywords: overrides too; lists are allowed, and nested names by ``**{"rails.monero.fee": 0.1}``.
 
     Raises:
         ConfigurationError: with every error.
     """
-    request = Request(list(overrides), None if config_dir is None else Path(config_dir))
+    return valid(request_of(overrides, config_dir, keywords))[0]
+
+
+def request_of(overrides: Sequence[str], config_dir: str | Path | None, keywords: Mapping[str, Any]) -> Request:
+    """Return the request of a call from Python.
+
+    Raises:
+        ConfigurationError: if an override is no text.
+    """
+    if errors := [f"{one!r}: must be a text, such as 'seed=7'" for one in overrides if not isinstance(one, str)]:
+        raise ConfigurationError(errors)
+    return Request([*overrides, *lines_of(keywords)], None if config_dir is None else Path(config_dir))
+
+
+def valid(request: Request) -> "tuple[Scenario, Validation]":
+    """Return the scenario of a request, and what else is known of it.
+
+    Raises:
+        ConfigurationError: with every error.
+    """
     validation = validate(request)
     validation.add(*passed_over(request.config_dir, validation.files))
     if validation.scenario is None or validation.errors:
         raise ConfigurationError(validation.errors)
-    return validation.scenario
+    return validation.scenario, validation
 
 
 def scenarios(request: Request, jobs: Iterable[Sequence[str]]) -> "tuple[list[Scenario], Sources]":
@@ -90,21 +111,20 @@ def _validate_jobs(request: Request, overrides: list[Override], validation: Vali
 
 def _validated(request: Request, jobs: Iterable[Sequence[str]]) -> Iterator[tuple[dict[str, Any], Validation]]:
     """Compose each distinct choice of groups once, lay the values of each job on it and validate them."""
-    from sim.config.compose import base_of, opened
+    from sim.config.compose import base_of
     from sim.config.values import validate_job
 
-    with opened(request) as (compose, read):
-        composed_of = cache(lambda chosen: base_of(request, compose, chosen, read))
-        for job in jobs:
-            choices = [line for line in job if _is_choice(parse(line), request.groups)]
-            base = composed_of(tuple(sorted(choices, key=lambda line: not parse(line).is_hydra_override())))
-            lines = tuple(line for line in job if line not in choices)
-            validation = base.jobs.get(lines) or Validation(list(base.errors), files=base.files)
-            if base.values and lines not in base.jobs:
-                validate_job(request, base.values, [parse(line) for line in lines], validation)
-                if request.sweep and not validation.errors:
-                    base.jobs[lines] = validation
-            yield base.values, validation
+    composed_of = cache(lambda chosen: base_of(request, chosen))
+    for job in jobs:
+        choices = [line for line in job if _is_choice(parse(line), request.groups)]
+        base = composed_of(tuple(sorted(choices, key=lambda line: not parse(line).is_hydra_override())))
+        lines = tuple(line for line in job if line not in choices)
+        validation = base.jobs.get(lines) or Validation(list(base.errors), files=base.files)
+        if base.values and lines not in base.jobs:
+            validate_job(request, base.values, [parse(line) for line in lines], validation)
+            if request.sweep and not validation.errors:
+                base.jobs[lines] = validation
+        yield base.values, validation
 
 
 def _is_choice(one: Override, groups: dict[str, list[str]]) -> bool:

@@ -3,13 +3,15 @@
 import hashlib
 import os
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from sim.config.untrusted_yaml import Place, bulky, no_folder, refused_in_file, shown, walk
 
@@ -57,6 +59,18 @@ def groups_in(folders: list[Path]) -> dict[str, list[str]]:
         if group not in _BESIDE and not group.startswith("."):
             found.setdefault(group, set()).add(file.stem)
     return {name: sorted(options) for name, options in sorted(found.items())}
+
+
+def what_is(file: Path) -> str:
+    """Return the first comment of a file of a group that is no directive: what it is or does, in one line."""
+    with suppress(OSError, ValueError):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.startswith("#") and not line.startswith("# @"):
+                words = re.sub(r" \(facts:[^)]*\)", "", line.lstrip("# "))
+                return textwrap.shorten(shown(words).removesuffix("."), 110, placeholder=" ...")
+            if line and not line.startswith("#"):
+                break
+    return ""
 
 
 def contents(folder: Path) -> tuple[list[str], list[str]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OPTIONS = ("ledger", "figures")
 """Options for files beside the tables: true or false, typed on the command line like any parameter."""
+_OF_PRESETS = ("horizon", "population")  # groups that a preset sets
 _JOBS_VALIDATED = 400  # of a larger sweep, every value is validated but not every combination
 _VALUES_READ = 100_000  # most values of one parameter in a sweep
 
@@ -115,7 +116,17 @@ def read_overrides(request: Request, validation: Validation) -> list[Override]:
             errors.append(f"{group} is given twice" + f"; write {group}=[a,b]" * (group in (*MIXED, RULES)))
         validation.add(*(f"{typed}: {error}" for error in errors))
         read += [] if errors else [one]
-    return read
+    undone = dict(_undone(read, request.groups))
+    validation.add(*(f"{request.typed.get(group, group)}: {error}" for group, error in undone.items()))
+    return [one for one in read if one.key_or_group not in undone]
+
+
+def _undone(read: list[Override], groups: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Yield each group whose chosen file a preset, which comes after it, would undo, with the error."""
+    presets = [level for one in read if one.key_or_group == "preset" for level in levels_of(one, groups)]
+    for preset in [preset for preset in presets if preset != "default"][:1]:
+        for group in (one.key_or_group for one in read if one.key_or_group in _OF_PRESETS):
+            yield group, f"preset={preset} sets {group} itself; leave out one of the two, or write {group}.NAME=VALUE"
 
 
 def _errors_of(one: Override, request: Request) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 type Place = tuple[str, ...]
 

@@ -11,6 +11,8 @@ from typing import Annotated
 type F8 = Annotated[float, "f8"]
 type I8 = Annotated[int, "i8"]
 type I4 = Annotated[int, "i4"]
+type I2 = Annotated[int, "i2"]
+type U2 = Annotated[int, "u2"]
 type I1 = Annotated[int, "i1"]
 
 MAX_RAILS = 12

@@ -61,8 +61,7 @@ class Section(BaseModel):
     def _as_typed(cls, value: Any, about: ValidationInfo) -> Any:
         """Refuse a value that pydantic would convert to another type: true to a number, a number to a date."""
         if isinstance(value, int | float):
-            kind = cls.model_fields[about.field_name or ""].annotation
-            kinds = {kind, *get_args(kind)}
+            kinds = _kinds(cls, about.field_name or "")
             if isinstance(value, bool) and kinds & {int, float}:
                 raise PydanticCustomError("number", "a number is needed")
             if date in kinds:
@@ -74,6 +73,13 @@ class Section(BaseModel):
         plain = [(name, value) for name, value in self if isinstance(value, int | float | str | date)]
         more = len(type(self).model_fields) - len(plain[:4])
         return [*plain[:4], *([("more", more)] if more else [])]
+
+
+@cache
+def _kinds(section: type[Section], name: str) -> set[Any]:
+    """Return the types that a field may have."""
+    kind = section.model_fields[name].annotation
+    return {kind, *get_args(kind)}
 
 
 def derived[T](function: Callable[[Any], T]) -> T:
@@ -139,8 +145,10 @@ def layout(section: type[Section]) -> "np.dtype[np.void]":
     import numpy as np  # imported late, so that an invalid configuration is reported at once
 
     fields: list[Any] = []
-    for name, info in section.model_fields.items():
-        kind, inner = info.annotation, section_of(info.annotation)
+    kinds = {name: info.annotation for name, info in section.model_fields.items()}
+    kinds |= {name: info.return_type for name, info in section.model_computed_fields.items()}
+    for name, kind in kinds.items():
+        inner = section_of(kind)
         if inner is not None and get_origin(kind) is not dict:
             fields.append((name, layout(inner), (MAX_RAILS,) if get_origin(kind) is tuple else ()))
         elif kind in (float, float | None):
@@ -149,7 +157,6 @@ def layout(section: type[Section]) -> "np.dtype[np.void]":
             fields.append((name, "i8"))
         elif get_origin(kind) is tuple and float in get_args(get_args(kind)[0]):
             fields.append((name, "f8", (max(MAX_RAILS, MAX_THEATRES),)))
-    fields.extend((name, "i8") for name in section.model_computed_fields)
     return np.dtype(fields, align=True)
 
 

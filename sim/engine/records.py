@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from sim.engine.constants import F8 as F8
 from sim.engine.constants import I1 as I1
+from sim.engine.constants import I2 as I2
 from sim.engine.constants import I4 as I4
 from sim.engine.constants import I8 as I8
+from sim.engine.constants import U2 as U2
 from sim.engine.jit import PLAIN
 from sim.engine.text import nearest
 

@@ -21,7 +21,7 @@ from sim.model.collecting import Book, Outcomes
 from sim.model.intervention import book_interventions
 from sim.model.keywords import NOT_GIVEN, Settings, scenario_from_arguments, settings_from
 from sim.rules.books import check_books
-from sim.run import Run
+from sim.runs import Run
 from sim.scenario import Scenario
 from sim.state import KINDS
 
@@ -49,7 +49,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
 
     def __init__(
         self,
-        scenario: Scenario | MesaScenario[Any] | None = None,
+        scenario: Scenario | MesaScenario | None = None,  # type: ignore[type-arg]  # of Mesa 3, none in Mesa 4
         parent: "Run | None" = None,
         *,
         rng: Any = NOT_GIVEN,
@@ -64,8 +64,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         if isinstance(scenario, Settings):
             self._whole = scenario.whole
         elif isinstance(scenario, MesaScenario):
-            self._scenario = scenario
-            object.__setattr__(scenario, "model", self)
+            self._scenario = _owned(scenario, self)
         Run.__init__(self, config, parent)
         self.modified = isinstance(parent, Model) and parent.modified  # True once a user has changed an agent
         self.running = self.simulated < len(self.book)
@@ -81,7 +80,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         Raises:
             ValueError: if the two scenarios differ before this week, or if the clock is within a week.
         """
-        if self.time != self.steps:
+        if self.time % 1.0:
             raise ValueError(f"a branch begins with a week; the clock is at {self.time}, within one")
         if self.modified and not first_difference(self.config, scenario):
             raise ValueError("agents were changed by the user, and the other scenario differs from the first week on")
@@ -116,7 +115,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         """Simulate to the end and check the books; return the weekly outcomes."""
         if self.time < self.end:
             self.run_until(self.end)
-        check_books(self.book)
+        check_books(self.book, self.begins)
         return self.book.view(Book)
 
     def _advance_time(self, until: float) -> None:
@@ -169,8 +168,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
     def scenario(self) -> Any:
         """The scenario as a Mesa scenario; `config` is the scenario that rules and tables read."""
         if self._scenario is None:
-            self._scenario = settings_from(self.config, self._whole)
-            self._scenario.model = self
+            self._scenario = _owned(settings_from(self.config, self._whole), self)
         return self._scenario
 
     @scenario.setter
@@ -188,7 +186,7 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
         for kind, rows in population.items():
             agents = [kind.at(self, rows, row, next(ids)) for row in range(len(rows))]
             found[kind] = RegisteredAgents(agents, self.random)
-        found[Donor] = DonorSet(self, self.donors)
+        found[Donor] = DonorSet(self, self.add_sleepers(), whole=True)
         return found
 
     @cached_property
@@ -261,3 +259,10 @@ class Model(Run, mesa.Model[Any, Any]):  # type: ignore[no-untyped-call]  # of M
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.simulated} of {len(self.book)} weeks simulated, {self.config!r})"
+
+
+def _owned(scenario: Any, model: Model) -> Any:
+    """Return a Mesa scenario that knows its model, if it is of a Mesa whose scenarios do."""
+    if hasattr(scenario, "model"):
+        object.__setattr__(scenario, "model", model)
+    return scenario

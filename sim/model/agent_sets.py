@@ -10,12 +10,14 @@ from random import Random
 from typing import Any, Literal, NoReturn, Self, overload
 
 import numpy as np
+import pandas as pd
 from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy, _HardKeyAgentSet
 from numpy.typing import NDArray
 
 from sim.engine.records import Rows
 from sim.engine.text import nearest
 from sim.model.agents import AgentRecord, Donor
+from sim.model.tables import dataframe_of, table_of
 
 
 def _refuse(agent: Any) -> NoReturn:
@@ -23,8 +25,29 @@ def _refuse(agent: Any) -> NoReturn:
     raise TypeError(f"the model's own set of agents cannot be changed; use {kind}.remove(), or a copy() of the set")
 
 
+class Agents(AgentSet[Any]):
+    """Agents that a user has selected."""
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row an agent, with names for codes: `sim.model.tables.dataframe_of`."""
+        return dataframe_of(self)
+
+
 class RegisteredAgents(_HardKeyAgentSet[Any]):
     """The registered agents of a model, of all types or of one; a user's agents may be added and removed."""
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row an agent, with names for codes: `sim.model.tables.dataframe_of`."""
+        return dataframe_of(self)
+
+    def select(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the agents for which a function is true, as Mesa's sets do."""
+        found = super().select(*args, **kwargs)
+        return found if found is self else Agents(found, self.random)
+
+    def copy(self) -> Agents:
+        """Return a copy of the set; the model does not change."""
+        return Agents(self, self.random)
 
     def add(self, agent: Any) -> None:
         """Add a user's agent."""
@@ -73,15 +96,15 @@ class DonorSet(AbstractAgentSet[Donor]):
     """All donors, or some: an ordered set of row numbers with Mesa's agent-set interface.
 
     ``select``, ``groupby``, ``sort`` and ``shuffle`` return sets of row numbers too, because Mesa's sets would lose the
-    views, to which they hold weak references. Rows are never added or removed: a donor's identity is its row.
+    views, to which they hold weak references. Rows are never added or removed.
     """
 
-    def __init__(self, model: Any, rows: Rows, chosen: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, model: Any, chosen: NDArray[np.intp], whole: bool = False) -> None:
         self.model = model
         self.random = model.random
-        self.rows = rows
-        self.whole = chosen is None  # the model's own set
-        self.chosen = np.arange(len(rows)) if chosen is None else chosen
+        self.rows: Rows = model.donors
+        self.whole = whole  # the model's own set
+        self.chosen = chosen
 
     def __len__(self) -> int:
         return len(self.chosen)
@@ -94,7 +117,7 @@ class DonorSet(AbstractAgentSet[Donor]):
         if isinstance(position, slice):
             return [self[one] for one in range(*position.indices(len(self)))]
         row = int(self.chosen[position])
-        return Donor.at(self.model, self.rows, row, self.model.first_donor_id + row)
+        return Donor.at(self.model, self.rows, row, self.model.first_donor_id + int(self.rows["identity"][row]))
 
     def __repr__(self) -> str:
         return f"DonorSet({len(self):,} of {len(self.rows):,} donors)"
@@ -106,9 +129,9 @@ class DonorSet(AbstractAgentSet[Donor]):
         return isinstance(agent, Donor) and agent._rows is self.rows and agent._row in self.chosen
 
     def _some(self, chosen: Any, inplace: bool = False) -> "DonorSet":
-        chosen = np.asarray(chosen, dtype=np.int64)
+        chosen = np.asarray(chosen, dtype=np.intp)
         if not inplace:
-            return DonorSet(self.model, self.rows, chosen)
+            return DonorSet(self.model, chosen)
         if self.whole and len(np.unique(chosen)) < len(self.rows):
             _refuse(self[0])
         self.chosen = chosen
@@ -147,6 +170,8 @@ class DonorSet(AbstractAgentSet[Donor]):
         for name in names:
             if name in Donor.fields:
                 columns.append(self.rows[name][self.chosen].tolist())
+            elif name == "attempts":
+                columns.append(self.model.attempts()[self.chosen].tolist())
             else:
                 columns.append([getattr(agent, name, *default) for agent in self])
         return columns[0] if isinstance(attr_names, str) else [list(row) for row in zip(*columns, strict=True)]
@@ -198,6 +223,12 @@ class DonorSet(AbstractAgentSet[Donor]):
         """Call a method, or a function, on every donor in random order."""
         self.shuffle().do(method, *args, **kwargs)
         return self
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return one row a donor, with names for codes: `sim.model.tables.table_of`."""
+        rows, attempts = self.rows[self.chosen], self.model.attempts()[self.chosen]
+        ids = self.model.first_donor_id + rows["identity"].astype(np.int64)
+        return table_of("Donor", rows, ids, self.model.config, attempts=attempts)
 
     def to_list(self) -> list[Donor]:
         """Return all donors as views."""

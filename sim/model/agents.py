@@ -53,6 +53,7 @@ class AgentRecord(Record, mesa.Agent[Any]):
     refused with a hint. The views through which rules in plain Python write have no model and are not validated.
     """
 
+    current_action = None  # of Mesa 4: these agents act in the phases of a week, so no action begins
     _shown: ClassVar[tuple[str, ...]] = ()  # fields in the repr
     _in_words: ClassVar[dict[str, type[IntEnum]]] = {}  # fields in the repr as words
     _more: ClassVar[str] = ""  # hint how to get more agents of this type
@@ -86,7 +87,7 @@ class AgentRecord(Record, mesa.Agent[Any]):
 
     def step(self) -> NoReturn:
         """Refuse: all agents act in the phases of a week."""
-        raise TypeError(f"a {type(self).__name__} has no step of its own: it acts in the phases of model.step()")
+        raise TypeError(f"{type(self).__name__}: these agents have no step of their own, they act in model.step()")
 
     advance = step
 
@@ -145,6 +146,8 @@ class AgentRecord(Record, mesa.Agent[Any]):
                     self.validate(name, value)
             elif name in ("model", "unique_id", "_rows", "_row"):
                 raise AttributeError(f"{type(self).__name__}.{name} identifies the agent and cannot change")
+            elif reason := self.reason_not_settable(name):
+                raise AttributeError(f"{type(self).__name__}.{name} cannot be set: {reason}")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
@@ -161,6 +164,16 @@ class Donor(AgentRecord, world.Donor):
     _shown = ("rate", "literacy", "given", "arrested")
     _more = "population.donors sets their number"
     _fewer = "population.donors sets their number; arrested = 1 ends its giving; the policy is donor_prosecution"
+
+    @property
+    def name(self) -> str:
+        """The identity."""
+        return str(self.identity)
+
+    @property
+    def attempts(self) -> int:
+        """Attempts so far, by the calendar."""
+        return int(self.model.attempts()[self._row])
 
     def validate(self, name: str, value: Any, index: int | slice = slice(None)) -> None:
         """Refuse a value that users cannot assign to a field; an arrest is permanent."""

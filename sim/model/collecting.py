@@ -8,7 +8,7 @@ from mesa.datacollection import DataCollector
 
 from sim.outcomes import OUTCOMES
 from sim.results import series
-from sim.run import Run
+from sim.runs import Run
 
 
 class Outcomes(DataCollector):

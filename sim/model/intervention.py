@@ -6,7 +6,7 @@ from sim.engine.records import empty, rule_view
 from sim.rules.books import net
 from sim.rules.observers import count_holdings
 from sim.rules.world import Week
-from sim.run import Run
+from sim.runs import Run
 
 
 def book_interventions(model: Run) -> None:

@@ -1,22 +1,23 @@
 """Models from keyword arguments, as Mesa's tools create them: keywords are overrides as on the command line."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import count
 from numbers import Integral
 from typing import Any
 
-import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 
 from sim.config import ConfigurationError, load
-from sim.config.shorthand import written
+from sim.config.keywords import line, lines_of
 from sim.scenario import Scenario
 
 NOT_GIVEN: Any = object()
 """Default of ``rng`` for a call without it; Mesa passes ``rng=None`` if the user gives no seed."""
 
 
-class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's __init_subclass__
+class Settings(MesaScenario):  # type: ignore[type-arg, no-untyped-call]  # of Mesa 3; of its __init_subclass__
     """A scenario as a Mesa scenario; the class holds it, because a reset of SolaraViz creates another instance.
 
     Attributes:
@@ -27,6 +28,9 @@ class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's
     config: Scenario
     whole: bool
 
+    def __bool__(self) -> bool:
+        return True  # also where Mesa counts no parameter in it
+
     def __getattr__(self, name: str) -> Any:
         if name in ("config", "whole") or name.startswith("_"):
             raise AttributeError(name)
@@ -35,8 +39,9 @@ class Settings(MesaScenario[Any]):  # type: ignore[no-untyped-call]  # of Mesa's
 
 def settings_from(config: Scenario, whole: bool) -> Settings:
     """Return a scenario as a Mesa scenario."""
-    made: type[Settings] = type("Settings", (Settings,), {"config": config, "whole": whole})
-    return made(rng=config.seed, _scenario_id=0)
+    own = {"config": config, "whole": whole, "_ids": defaultdict(count)}  # numbers of its own: Mesa's keep every class
+    made: type[Settings] = type("Settings", (Settings,), own)
+    return made(rng=config.seed)
 
 
 def scenario_from_arguments(given: Any, rng: Any, overrides: Mapping[str, Any]) -> Scenario:
@@ -53,7 +58,10 @@ def scenario_from_arguments(given: Any, rng: Any, overrides: Mapping[str, Any]) 
     keywords = dict(overrides)
     if isinstance(given, MesaScenario) and not isinstance(given, Settings):
         own = dict(given)
-        if (theirs := own.pop("rng")) is not None:
+        theirs = own.pop("rng", None)
+        if theirs is None and "seed" not in own | keywords:  # Mesa 4 keeps the state that its generator begins with
+            theirs = getattr(given, "_stdlib_seed", None)
+        if theirs is not None:
             rng = _one("rng", theirs, theirs if rng in (None, NOT_GIVEN) else rng)
         keywords |= {name: _one(name, value, keywords.get(name, value)) for name, value in own.items()}
     elif given is not None and not isinstance(given, Scenario | Settings):
@@ -65,7 +73,7 @@ def scenario_from_arguments(given: Any, rng: Any, overrides: Mapping[str, Any]) 
     if isinstance(given, Settings) and not keywords:
         config = given.config
         return config if seed is None else config.model_copy(update={"seed": _loaded(name, seed, []).seed})
-    lines = [f"{key}={line(value)}" for key, value in keywords.items()]
+    lines = lines_of(keywords)
     if isinstance(given, Settings) and given.whole:
         text = "a reset creates the model from its model_params alone; pass every override of the first model there"
         warnings.warn(text, UserWarning, stacklevel=3)
@@ -119,17 +127,3 @@ def _loaded(name: str, seed: Any, lines: list[str]) -> Scenario:
     except ConfigurationError as error:
         typed = [f"{name}{one.removeprefix('seed')}" if one.startswith("seed=") else one for one in error.errors]
         raise ConfigurationError(typed) from None
-
-
-def line(value: Any) -> str:
-    """Format a Python value as an override: text as on the command line, lists in brackets, None as null."""
-    return value if isinstance(value, str) else written(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """Return a value without the types of NumPy and other containers than lists and mappings."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    return [*map(_plain, value)] if isinstance(value, Iterable) and not isinstance(value, str) else value

@@ -7,9 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from sim.growth_accounting import COLUMNS as GROWTH
-from sim.outcomes import Outcome, described
-from sim.results import GIFTS, outcome_of
+from sim.outcomes import GIFTS, Outcome, described, outcome_of
 from sim.scenario import Scenario
 
 NAME = "codebook.csv"
@@ -18,7 +16,7 @@ BY_ROW = "that of the column unit"
 _FEW = 12  # words of a column that are listed
 _LONG = 40  # letters of a word that is listed
 
-WEEKS, WINDOW, ABOUT, CODEBOOK = map(described, ("week", "window", "about", "codebook"))
+WEEKS, WINDOW, GROWTH, ABOUT, CODEBOOK = map(described, ("week", "window", "growth", "about", "codebook"))
 
 
 def of_run(file: str, column: str, scenario: Scenario) -> Outcome | None:

@@ -65,10 +65,14 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, new: bool = False) -> Iterator[Path]:
     """Yield a temporary file that replaces the path when it is complete and on the disk.
 
     The file exists whole or not at all, even after a power cut.
+
+    Args:
+        path: the file.
+        new: whether it must not exist, not even when the other is complete.
 
     Raises:
         OSError: that names the file, and not the one beside it.
@@ -77,7 +81,10 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield aside
         _on_disk(aside)
-        aside.replace(path)
+        if new:
+            os.link(aside, path)
+        else:
+            aside.replace(path)
         _on_disk(path.parent)
     except OSError as error:
         error.filename = str(path)  # the name that the reader knows

@@ -51,7 +51,7 @@ def mathematics() -> str:
 def sources() -> list[Path]:
     """Return every file of the model: all of ``sim`` but the code for configurations, results and Mesa."""
     folder = _ROOT / "sim"
-    apart = ("cli", "config", "model", "output", "plots")
+    apart = ("api.py", "cli", "config", "model", "output", "plots")
     files = [*folder.rglob("*.py"), *folder.glob("*.csv")]
     return sorted(file for file in files if file.relative_to(folder).parts[0] not in apart)
 
@@ -110,9 +110,16 @@ def version_in_words() -> str:
     return f"{_NAME} {model_version()}, {code}, in {_ROOT}"
 
 
+def caveats(scenarios: Iterable["Scenario"], sources: Sources) -> list[str]:
+    """Return the statements that every output carries: those of the scenarios, and on presets that were chosen."""
+    presets = [name.removeprefix("preset/").removesuffix(".yaml") for name in sources if name.startswith("preset/")]
+    small = [f"preset={name}: no number is that of the default" for name in presets if name != "default"]
+    return [*small, *dict.fromkeys(one for scenario in scenarios for one in scenario.caveats)]
+
+
 def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources: Sources) -> dict[str, Any]:
     """Return the facts known before a run; ``sources`` names for each file of values its source."""
-    from sim.engine.jit import PLAIN
+    from sim.engine.cache import PLAIN
 
     head, dirty = commit()
     return {
@@ -121,7 +128,7 @@ def begun(scenario: "Scenario", command: str, overrides: Sequence[str], sources:
         "overrides": list(overrides),
         "configuration": dict(sources),
         "seed": scenario.seed,
-        "caveat": "; ".join(scenario.caveats),
+        "caveat": "; ".join(caveats([scenario], sources)),
         "model": model_version(),
         "commit": head,
         "dirty": dirty,

@@ -1,7 +1,9 @@
 """Tables as files and as text: Parquet that explains its columns, and the outcomes that a user sees first."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pyarrow.parquet as pq
 from sim.engine.text import named, number
 from sim.outcomes import Outcome
 from sim.output.codebook import with_metadata
-from sim.output.columns import aligned, folded
+from sim.output.columns import Lines, aligned, folded
 from sim.output.files import replacing, write_whole
 from sim.windows import Window
 
@@ -66,7 +68,34 @@ def harmless(cell: Any) -> Any:
     return _FORMULA.sub(r"\1'", cell.replace("\r\n", "\n").replace("\r", "\n"))  # a lone \r would end a row
 
 
-def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
+@dataclass(frozen=True)
+class Shown:
+    """A table as it is read: lines of cells, the heads first if there are any, between two sentences."""
+
+    lines: Lines
+    right: Collection[int] = ()
+    before: str = ""
+    after: str = ""
+    heads: bool = True
+
+    def __str__(self) -> str:
+        """The table as text that the terminal holds."""
+        before, after = ([folded(words)] if words else [] for words in (self.before, self.after))
+        return "\n".join([*before, *aligned(self.lines, self.right), *after])
+
+    def as_html(self) -> str:
+        """Return the table as HTML without scripts and styles; every word is text."""
+        rows = []
+        for row, line in enumerate(self.lines):
+            tag = "th" if self.heads and not row else "td"
+            sides = ("right" if place in self.right else "left" for place in range(len(line)))
+            cells = zip(line, sides, strict=True)
+            rows.append("".join(f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>' for cell, side in cells))
+        before, after = (f"<p>{escape(words)}</p>" if words else "" for words in (self.before, self.after))
+        return f"{before}<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>{after}"
+
+
+def outcomes_shown(summary: pd.DataFrame, here: str, there: str, over: Window) -> Shown:
     """Return the main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
     rows, (one_run, other_run) = summary.set_index("outcome", drop=False), summary.columns[4:6]
     lines = [("", here, there, "difference", "per cent", "")]
@@ -79,25 +108,29 @@ def as_text(summary: pd.DataFrame, here: str, there: str, over: Window) -> str:
         words = _OF_HARM.get(row.get("harm_modelled", ""), "")
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"]) + words))
     head = f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else "")
-    return "\n".join([folded(head), *aligned(lines, range(1, 5))])
+    return Shown(lines, range(1, 5), head)
 
 
-def measures_as_text(measures: pd.DataFrame) -> str:
+def measures_shown(measures: pd.DataFrame) -> Shown:
     """Return the measures that judge the run, a line each with its weeks, and the limits of one seed."""
     lines = []
     for row in measures.to_dict("records"):
         value, unit = row["value"], row["unit"]
         words = f"{number(value + 0.0)} %" if unit == "%" else f"{value:.3g} {unit}".strip()
         shown = "-" if pd.isna(value) else "not within the run" if value == float("inf") else words
-        lines.append((str(row["label"]), shown, row["missing"] or f"{row['first']} to {row['last']}"))
-    text = aligned(lines)
-    if not any(str(name).startswith("switch_effect") for name in measures["measure"]):
-        text.insert(0, "No switch in this run.")
+        lines.append((str(row["label"]), shown, period(row)))
+    switched = any(str(name).startswith("switch_effect") for name in measures["measure"])
     limits = "not yet a verdict; that takes many seeds and uncertain parameters."
-    return "\n".join([*text, folded(f"One seed: a difference on the same random numbers, {limits}")])
+    after = f"One seed: a difference on the same random numbers, {limits}"
+    return Shown(lines, before="" if switched else "No switch in this run.", after=after, heads=False)
 
 
-def growth_as_text(growth: pd.DataFrame) -> str:
+def period(row: Mapping[str, Any]) -> str:
+    """Return the first and last day of a row's window, or the reason why the run does not contain it."""
+    return str(row["missing"]) or f"{row['first']} to {row['last']}"
+
+
+def growth_shown(growth: pd.DataFrame) -> Shown:
     """Return attacks by theatre and period, and what supplied the change between periods (log points)."""
     parts = ("men", "money", "know_how", "opportunity")
     lines = [("attacks", "period", "published", "simulated", *(name.replace("_", "-") for name in parts))]
@@ -109,7 +142,7 @@ def growth_as_text(growth: pd.DataFrame) -> str:
         lines.append((place, str(row["period"]), *known, *supplied))
         before = row["theatre"]
     head = "Attacks by period, and what supplied the change of weekly attacks since the period before, in log points"
-    return "\n".join([folded(head), *aligned(lines, range(2, 8))])
+    return Shown(lines, range(2, 8), head)
 
 
 def one_line(summary: pd.DataFrame) -> str:

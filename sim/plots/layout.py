@@ -1,11 +1,13 @@
 """The sheet on which every figure is drawn: style, title, legends, small print, and saving with provenance."""
 
+import io
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched, chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib
@@ -15,10 +17,10 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
-from sim.engine.text import capital
+from sim.engine.text import capital, nearest
 from sim.output.files import replacing
 
-type Drawn = tuple[Figure, str]
+type Drawn = tuple[Picture, str]
 """A figure and its title."""
 type Drawing = Callable[[Sheet], Drawn | None]
 """A function that draws a figure on a sheet, or returns None if there is nothing to show."""
@@ -28,9 +30,28 @@ DPI = 150
 _STYLE = Path(__file__).with_name("style.mplstyle")
 
 
+class Picture(Figure):
+    """A figure that is drawn in its own style wherever that is, and that notebooks show without pyplot."""
+
+    style: Any = MappingProxyType({})
+
+    def draw(self, renderer: Any) -> None:
+        """Draw in the style of the figure."""
+        with matplotlib.rc_context(self.style):
+            super().draw(renderer)
+
+    def _repr_png_(self) -> bytes:
+        content = io.BytesIO()
+        self.savefig(content, format="png", dpi=DPI)
+        return content.getvalue()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A format of figures: width in inches, sizes of words in points, and provenance for the small print."""
+    """A format of figures: width in inches, sizes of words in points, and provenance for the small print.
+
+    ``bare``: without title, subtitle and small print, for a page that gives them as its own words.
+    """
 
     width: float
     title: float
@@ -40,6 +61,7 @@ class Sheet:
     label: float
     tick: float
     provenance: Mapping[str, str] = field(default_factory=dict)
+    bare: bool = False
 
     def style(self) -> Any:
         """Return the settings under which figures are drawn; used with matplotlib.rc_context, so nothing leaks.
@@ -74,6 +96,34 @@ class Sheet:
                 if drawn := made(replace(self, provenance=provenance)):
                     written += save(drawn[0], name, drawn[1], folder, provenance)
         return written
+
+    def figure(self, figures: Mapping[str, Drawing], name: str, provenance: dict[str, str]) -> "Picture":
+        """Return one of some figures as `draw` would write it.
+
+        Args:
+            figures: the function that draws each, by the name of its files.
+            name: of one of them, with or without its number (``money`` is ``2_money``); empty for the first that shows
+                something.
+            provenance: for the small print.
+
+        Raises:
+            ValueError: for an unknown name, or if there is nothing to show.
+        """
+        wanted = [stem for stem in figures if name in ("", stem, stem.partition("_")[2])]
+        if not wanted:
+            raise ValueError(f"{name}: there is no such figure{nearest(name, [*figures])}")
+        with matplotlib.rc_context(style := self.style()):
+            for stem in wanted:
+                if drawn := figures[stem](replace(self, provenance=provenance)):
+                    settle(drawn[0])
+                    drawn[0].style = style
+                    return drawn[0]
+        raise ValueError(f"{name or 'figures'}: there is nothing to show")
+
+    def not_empty(self, figures: Mapping[str, Drawing]) -> list[str]:
+        """Return the names of the figures that show something; to know it, all are drawn."""
+        with matplotlib.rc_context(self.style()):
+            return [stem for stem, drawing in figures.items() if drawing(self)]
 
     def small_multiples[Key](
         self,
@@ -113,7 +163,7 @@ class Sheet:
         """
         columns = min(columns, len(keys))
         rows = -(-len(keys) // columns)
-        figure = Figure(figsize=(self.width, height * rows), dpi=DPI)  # words are measured as saved
+        figure = Picture(figsize=(self.width, height * rows), dpi=DPI)  # words are measured as saved
         FigureCanvasAgg(figure)  # no pyplot, so nothing to close and nothing shared
         figure.set_label(caption)
         self._frame(figure, title, subtitle, legends, below, beside)
@@ -140,10 +190,11 @@ class Sheet:
 
         The figure grows by the height that they need; its height before the call is that of the panels.
         """
+        title, subtitle, caption = ("", "", "") if self.bare else (title, subtitle, str(figure.get_label()))
         first = [line for clause in title.split("; ") for line in self._lines(capital(clause), self.title, 1.615)]
         second = self._lines(subtitle, self.text, 1.9)
-        third = self._lines(str(figure.get_label()), self.small, 1.735)
-        words = " · ".join(f"{key} {value}" for key, value in self.provenance.items())  # whole in the metadata
+        third = self._lines(caption, self.small, 1.735)
+        words = "" if self.bare else " · ".join(f"{key} {value}" for key, value in self.provenance.items())
         third += textwrap.wrap(words, self._letters(self.small, 1.735), max_lines=2, placeholder=" …")
         keys = [self._legend(figure, handles) for handles in legends if handles]
         above, amid, row = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.66 * self.text / 72  # a line in inches
@@ -207,6 +258,15 @@ def lay_out(figure: Figure) -> None:
         layout.execute(figure)
 
 
+def settle(figure: Figure) -> None:
+    """Give every panel its place for good: it is not sought again for each file, nor drawn twice."""
+    lay_out(figure)
+    figure.set_layout_engine(None)
+    for axes in figure.axes:  # the solver of the layout goes by addresses in memory, which shows in the last bits
+        left, bottom, width, height = (round(float(number), 9) for number in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
+
+
 def balanced(text: str, width: int) -> list[str]:
     """Return a text in lines, as few as fit and then as even as can be, so that the last holds more than a word."""
     lines = textwrap.wrap(text, width, break_on_hyphens=False)
@@ -224,11 +284,7 @@ def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[s
     words = [str(figure.get_label()), *(f"{key}: {value}" for key, value in provenance.items())]
     of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
     paths = []
-    lay_out(figure)
-    figure.set_layout_engine("none")  # laid out: not again for each file
-    for axes in figure.axes:  # the solver of the layout goes by addresses in memory, which shows in the last bits
-        left, bottom, width, height = (round(float(number), 9) for number in axes.get_position().bounds)
-        axes.set_position((left, bottom, width, height))
+    settle(figure)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
         for kind, more in (("png", provenance), ("svg", of_svg)):

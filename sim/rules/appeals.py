@@ -6,7 +6,7 @@ from sim.engine.arithmetic import decay
 from sim.engine.constants import AgencyKind
 from sim.engine.jit import rule
 from sim.engine.rng import Stream, normal, uniform, uniforms
-from sim.rules.intermediaries import serves
+from sim.rules.intermediaries import survey_market
 from sim.rules.world import Agency, Appeal, Levers, World
 from sim.scenario import Scenario
 
@@ -59,7 +59,7 @@ def update_channel(appeal: Appeal, communicators: Agency, levers: Levers, week: 
 
 @rule
 def update_channels(world: World) -> None:
-    """Channels are taken down or reopen after the week's shocks; each rail is marked as served or not."""
+    """Channels are taken down or reopen after the week's shocks; the market of each rail is surveyed."""
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -67,8 +67,6 @@ def update_channels(world: World) -> None:
         update_channel(world.appeals[a], world.agencies[AgencyKind.COMMUNICATORS.value], levers, week, p)
         world.appeals[a].met = 0
         world.appeals[a].taken = 0
-    for i in range(len(world.intermediaries)):
-        for r in range(p.n_rails):
-            if serves(world.intermediaries[i], r, levers, p):
-                world.intermediaries[i].served[r] = week
-                world.book[week].serves[r] = 1
+    for r in range(p.n_rails):
+        if survey_market(world.markets[r], r, world.intermediaries, levers, week, p):
+            world.book[week].serves[r] = 1

@@ -105,12 +105,12 @@ def triggered_mean(cell: Cell, rate: float, p: Scenario) -> float:
     """Mean number of attacks this week: background (1 - n) rate plus n times the weighted mean of past attacks.
 
     Weights exp(-s / tau) are normalised, so the long-run mean is the rate (Hawkes 1971; Lewis et al. 2012).
-    Reads combat.branching, combat.excitation_decay.
+    The weights are `sim.scenario.sections.Combat.echoes`. Reads combat.branching.
     """
     weight = 0.0
     echo = 0.0
     for s in range(EXCITATION_WEEKS):
-        w = math.exp(-(s + 1.0) / p.combat.excitation_decay)
+        w = p.combat.echoes[s]
         weight += w
         echo += w * (cell.past if cell.history[s] < 0 else float(cell.history[s]))
     return (1.0 - p.combat.branching) * rate + p.combat.branching * echo / weight
@@ -127,10 +127,9 @@ def severity(cell: Cell, week: int, ordinal: int, p: Scenario) -> int:
     if u < p.combat.severe_share:
         tail = p.combat.severe_from * math.exp(-math.log(v) / (p.combat.severe_exponent - 1.0))
         return int(min(float(p.combat.deaths_cap), math.floor(tail)))
-    mean = p.combat.deaths
-    if mean <= 0.0:
+    if p.combat.deaths <= 0.0:
         return 0
-    return min(int(p.combat.deaths_cap), int(math.floor(math.log(v) / math.log(mean / (1.0 + mean)))))
+    return min(int(p.combat.deaths_cap), int(math.floor(math.log(v) / p.combat.log_survival)))
 
 
 @rule

@@ -4,9 +4,19 @@ import math
 
 from sim.engine.constants import KERNEL_WEEKS, WEEKS_A_YEAR
 from sim.engine.jit import rule
+from sim.engine.records import Records
 from sim.engine.rng import Stream, poisson, uniform
 from sim.rules.world import Cell, Community, Conditions, Levers, Week, World
 from sim.scenario import Scenario
+
+
+@rule
+def funds_on(r: int, cells: Records[Cell]) -> int:
+    """Cents that the treasury and the cells hold on a rail."""
+    held = 0
+    for c in range(len(cells)):
+        held += cells[c].funds[r]
+    return held
 
 
 @rule

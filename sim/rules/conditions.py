@@ -70,6 +70,11 @@ def liking_of(scenario: Scenario, days: NDArray[np.float64]) -> NDArray[np.float
     return liking
 
 
+def chance_of_chain(link: float, hops: int) -> float:
+    """Return the probability that every transfer of a chain is correctly linked: link ** hops."""
+    return math.pow(link, hops)
+
+
 def conditions_of(scenario: Scenario) -> Rows:
     """Return the conditions before any shock, as theatres, rails and observers declare them by date."""
     days = days_of(scenario)
@@ -79,7 +84,11 @@ def conditions_of(scenario: Scenario) -> Rows:
     rows["opportunity"] = 1.0
     rows["liking"][:, : len(scenario.rails)] = liking_of(scenario, days)
     for r, rail in enumerate(scenario.rails):
-        rows["link"][:, r] = hold_until(rail.traceability.eras, days, rail.traceability.link)
+        eras, link = rail.traceability.eras, rail.traceability.link
+        hops = scenario.enforcement.hops
+        rows["link"][:, r] = hold_until(eras, days, link)
+        chains = {day: chance_of_chain(value, hops) for day, value in eras.items()}
+        rows["chain"][:, r] = hold_until(chains, days, chance_of_chain(link, hops))
     for k, theatre in enumerate(scenario.theatres):
         rows["pressure"][:, k] = hold_from(theatre.pressure, days, 0.0)
         rows["insurgency"][:, k] = interpolate(theatre.insurgency, days, 0.0)
@@ -95,7 +104,7 @@ def levers_of(scenario: Scenario) -> Rows:
     the type practice have as common practice on that day; practice adds no staff. A practice of issuer_freezing may be
     that of one rail.
     """
-    weeks = np.arange(scenario.horizon.weeks)
+    weeks, days = np.arange(scenario.horizon.weeks), days_of(scenario)
     rows = empty(Levers, len(weeks))
     for name, policy in sorted(scenario.policies.items(), key=lambda one: (one[1].start, one[0])):
         begun = weeks - scenario.week(policy.start) + 1
@@ -105,7 +114,7 @@ def levers_of(scenario: Scenario) -> Rows:
     for shock in scenario.shocks.values():
         if shock.type != "practice" or not shock.enabled:
             continue
-        common = interpolate(shock.path, days_of(scenario), 0.0)
+        common = interpolate(shock.path, days, 0.0)
         if shock.rail is None:
             rows[shock.target] = np.maximum(rows[shock.target], common)
         if shock.target == "issuer_freezing":

@@ -8,11 +8,25 @@ from numpy.typing import NDArray
 from sim.engine.arithmetic import cents
 from sim.engine.constants import NOBODY, WEEKS_A_YEAR, Benefactors, Status, SwitchMode, TurnedAway
 from sim.engine.jit import rule
-from sim.engine.records import Records
+from sim.engine.records import Numbers, Records
 from sim.engine.rng import Stream, gamma, gumbel, normal, uniform, uniforms
-from sim.rules.intermediaries import choose_intermediary, transfer_cost
-from sim.rules.sympathy import events_known, update_perceived_risk
-from sim.rules.world import Appeal, Cell, Community, Conditions, Donor, Gift, Intermediary, Levers, Week, World
+from sim.rules.intermediaries import choose_intermediary
+from sim.rules.sympathy import update_perceived_risk
+from sim.rules.world import (
+    Appeal,
+    Attempt,
+    Cell,
+    Community,
+    Conditions,
+    Donor,
+    Drawn,
+    Gift,
+    Intermediary,
+    Luck,
+    Market,
+    Week,
+    World,
+)
 from sim.scenario import Scenario
 
 
@@ -41,24 +55,33 @@ def public_rate(appeals: Records[Appeal], p: Scenario) -> float:
 
 
 @rule
-def draw_traits(
-    donor: Donor, identity: int, theatre_shares: Records[float], appeals: Records[Appeal], conditions: Conditions,
-    p: Scenario,
-) -> None:  # fmt: skip
-    """Lasting traits of a donor: gamma propensity and risk aversion, beta literacy, community, habitual rail.
+def draw_rate(identity: int, appeals: Records[Appeal], p: Scenario) -> float:
+    """Attempts of a donor a week before thinning: the mean rate times a gamma propensity of mean 1.
 
-    Reads population.*, giving.public_rate, giving.network_rate, giving.bound, choice.skill, rails.*.literacy.
+    Reads population.propensity_shape, giving.public_rate, giving.network_rate, giving.bound.
     """
     shape = p.population.propensity_shape
     propensity = gamma(p.seed, Stream.DONOR, identity, 1, shape) / shape
     rate = public_rate(appeals, p) + p.giving.network_rate
-    donor.rate = propensity * rate * p.giving.bound / WEEKS_A_YEAR
+    return propensity * rate * p.giving.bound / WEEKS_A_YEAR
+
+
+@rule
+def draw_traits(
+    donor: Donor, identity: int, rate: float, shares: Records[float], conditions: Conditions, p: Scenario
+) -> None:
+    """Lasting traits of a donor of a given rate: gamma risk aversion, beta literacy, community, habitual rail.
+
+    Reads population.*, choice.skill, rails.*.literacy.
+    """
+    donor.identity = identity
+    donor.rate = rate
     aversion = p.population.risk_aversion_shape
     donor.risk_aversion = gamma(p.seed, Stream.DONOR, identity, 2, aversion) / aversion
     a = gamma(p.seed, Stream.LITERACY, identity, 1, p.population.literacy_a)
     b = gamma(p.seed, Stream.LITERACY, identity, 2, p.population.literacy_b)
     donor.literacy = a / (a + b) if a + b > 0.0 else 0.5
-    donor.community = draw_community(identity, theatre_shares, p)
+    donor.community = draw_community(identity, shares, p)
     best = -math.inf
     for r in range(p.n_rails):
         rail = p.rails[r]
@@ -67,12 +90,6 @@ def draw_traits(
         if liking > best:
             best = liking
             donor.habit = r
-
-
-@rule
-def weeks_to_next_attempt(donor: Donor, identity: int, attempt: int, seed: int) -> float:
-    """Weeks to a donor's next attempt: exponential with the donor's maximum rate."""
-    return -math.log(uniforms(seed, Stream.ATTEMPT, identity, attempt, 0)[0]) / donor.rate
 
 
 @rule
@@ -105,14 +122,22 @@ def desire_to_give(conflict: float, crime: float, p: Scenario) -> float:
 
 
 @rule
-def utility(donor: Donor, r: int, liking: float, asked: int, cost: float, risk: float, p: Scenario) -> float:
+def value_of_rail(liking: float, cost: float, p: Scenario) -> float:
+    """Utility of a rail that is the same for every donor: its constant (`sim.rules.conditions.liking_of`), less cost.
+
+    Reads choice.cost.
+    """
+    return liking - p.choice.cost * cost
+
+
+@rule
+def utility(donor: Donor, r: int, value: float, asked: int, risk: float, p: Scenario) -> float:
     """Systematic utility of giving over rail r; the utility of not giving is zero (McFadden 1974).
 
-    U = liking - cost (fee + spread) - risk aversion x perceived risk - skill max(0, needed - own) + habit + asked.
-    Liking is the constant of the rail (`sim.rules.conditions.liking_of`).
-    Reads choice.*, rails.*.literacy.
+    U = value - risk aversion x perceived risk - skill max(0, needed - own) + habit + asked, with value = liking - cost
+    (fee + spread). Reads choice.risk, choice.skill, choice.habit, choice.ask, rails.*.literacy.
     """
-    u = liking - p.choice.cost * cost - p.choice.risk * donor.risk_aversion * risk
+    u = value - p.choice.risk * donor.risk_aversion * risk
     u -= p.choice.skill * max(0.0, p.rails[r].literacy - donor.literacy)
     if donor.habit == r:
         u += p.choice.habit
@@ -122,25 +147,27 @@ def utility(donor: Donor, r: int, liking: float, asked: int, cost: float, risk: 
 
 
 @rule
-def logit_choice(
-    donor: Donor, identity: int, attempt: int, appeal: Appeal, community: Community, conditions: Conditions, now: Week,
-    levers: Levers, p: Scenario,
-) -> int:  # fmt: skip
-    """Rail that a donor chooses, or NOBODY: the alternative of greatest utility plus Gumbel noise (logit).
+def noise_of_rail(luck: Luck, r: int, donor: Donor, attempt: int, p: Scenario) -> float:
+    """Gumbel noise of a rail in the choice of an attempt; a draw for each rail."""
+    if luck.noise[r] == 0.0:
+        luck.noise[r] = gumbel(uniforms(p.seed, Stream.CHOICE, donor.identity, attempt, p.rails[r].slot)[1])
+    return luck.noise[r]
 
-    Each alternative has its own draw.
-    """
+
+@rule
+def logit_choice(luck: Luck, donor: Donor, attempt: int, appeal: Appeal, community: Community, p: Scenario) -> int:
+    """Rail that a donor chooses, or NOBODY: the alternative of greatest utility plus Gumbel noise (logit)."""
+    if luck.staying == 0.0:
+        luck.staying = gumbel(uniform(p.seed, Stream.CHOICE, donor.identity, attempt))
     chosen = NOBODY
-    best = gumbel(uniform(p.seed, Stream.CHOICE, identity, attempt))
+    best = luck.staying
     for r in range(p.n_rails):
-        if not (appeal.accepts[r] and now.serves[r]):
-            continue
-        cost = transfer_cost(r, levers, p)
-        u = utility(donor, r, conditions.liking[r], appeal.asked, cost, community.risk[r], p)
-        u += gumbel(uniforms(p.seed, Stream.CHOICE, identity, attempt, p.rails[r].slot)[1])
-        if u > best:
-            best = u
-            chosen = r
+        if appeal.values[r] > -math.inf:
+            u = utility(donor, r, appeal.values[r], appeal.asked, community.risk[r], p)
+            u += noise_of_rail(luck, r, donor, attempt, p)
+            if u > best:
+                best = u
+                chosen = r
     return chosen
 
 
@@ -173,10 +200,11 @@ def rail_after_switch(appeal: Appeal, identity: int, chosen: int, now: Week, p: 
 
 
 @rule
-def record_gift(gift: Gift, donor: Donor, identity: int, attempt: int, chosen: int, week: int, amount: int) -> None:
+def record_gift(gift: Gift, donor: Donor, attempt: Attempt, chosen: int, week: int, amount: int) -> None:
     """Record a gift in the ledger under its lineage; the chosen rail becomes the donor's habit."""
-    gift.donor = identity
-    gift.attempt = attempt
+    gift.donor = donor.identity
+    gift.row = attempt.row
+    gift.attempt = attempt.number
     gift.week = week
     gift.amount = amount
     gift.chosen = chosen
@@ -240,20 +268,69 @@ def next_appeal(appeals: Records[Appeal], a: int, identity: int, attempt: int, p
 
 @rule
 def respond(
-    donor: Donor, identity: int, attempt: int, u: float, appeal: Appeal, community: Community, conditions: Conditions,
-    now: Week, intermediaries: Records[Intermediary], levers: Levers, week: int, p: Scenario,
+    luck: Luck, donor: Donor, attempt: int, appeal: Appeal, community: Community, now: Week, markets: Records[Market],
+    intermediaries: Records[Intermediary], week: int, p: Scenario,
 ) -> tuple[int, int, int]:  # fmt: skip
     """Response of a willing donor to an appeal: the rail chosen, the rail of the gift, and the intermediary.
 
     The intermediary is NOBODY if there is no gift.
     """
     appeal.met += 1
-    chosen = logit_choice(donor, identity, attempt, appeal, community, conditions, now, levers, p)
-    rail = rail_after_switch(appeal, identity, chosen, now, p) if chosen != NOBODY else NOBODY
-    at = choose_intermediary(u, rail, intermediaries, week, levers, p) if rail != NOBODY else NOBODY
+    chosen = logit_choice(luck, donor, attempt, appeal, community, p)
+    rail = rail_after_switch(appeal, donor.identity, chosen, now, p) if chosen != NOBODY else NOBODY
+    if rail == NOBODY:
+        return chosen, NOBODY, NOBODY
+    if luck.customer == 0.0:
+        luck.customer = uniforms(p.seed, Stream.ATTEMPT, donor.identity, attempt, 0)[3]
+    at = choose_intermediary(luck.customer, rail, markets[rail], intermediaries, week, p)
     if at != NOBODY:
         appeal.taken += 1
     return chosen, rail, at
+
+
+@rule
+def passes_thinning(attempt: Attempt, donor: Donor, chance: float, p: Scenario) -> bool:
+    """True if an attempt passes thinning: its draw, of which the calendar has the first 16 bits, is below a chance.
+
+    The draw is repeated only where the other bits decide.
+    """
+    if (attempt.thinning + 1) / 65536.0 <= chance:
+        return True
+    return bool(uniforms(p.seed, Stream.ATTEMPT, donor.identity, attempt.number, 0)[1] < chance)
+
+
+@rule
+def weigh_appeal(
+    appeal: Appeal, communities: Records[Community], markets: Records[Market], desire: float, conditions: Conditions,
+    now: Week, p: Scenario,
+) -> None:  # fmt: skip
+    """Compute what is the same for all donors this week: the share of attempts that pass, and the value of rails."""
+    for k in range(len(communities)):
+        appeal.passing[k] = thinning_probability(communities[k], appeal, desire, p)
+    for r in range(p.n_rails):
+        appeal.values[r] = -math.inf
+        if appeal.accepts[r] and now.serves[r]:
+            appeal.values[r] = value_of_rail(conditions.liking[r], markets[r].cost, p)
+
+
+@rule
+def luck_of(luck: Records[Luck], rows: Numbers[int], later: int) -> Luck:
+    """Random numbers of an attempt: in a branch a row of its own from its first use on, else the only row, cleared.
+
+    ``later`` is the number of later attempts in the run, and ``rows[later]`` the row of the attempt; the last element
+    is the number of rows in use. Rows in the order of use take a third of the memory, and of the time to read them.
+    """
+    if len(luck) > 1:
+        if rows[later] == 0:
+            rows[len(rows) - 1] += 1
+            rows[later] = rows[len(rows) - 1]
+        return luck[rows[later]]
+    luck[0].customer = 0.0
+    luck[0].amount = 0
+    luck[0].staying = 0.0
+    for r in range(len(luck[0].noise)):
+        luck[0].noise[r] = 0.0
+    return luck[0]
 
 
 # --- the phases ------------------------------------------------------------------------------------------------------
@@ -264,7 +341,6 @@ def give(world: World) -> None:
     """Donors with an attempt in this week give, give elsewhere, or do not give."""
     p = world.parameters[0]
     week = world.week
-    levers = world.levers[week]
     conditions = world.conditions[week]
     now = world.book[week]
     end = world.book[week - 1].last_gift if week > 0 else 0
@@ -273,33 +349,36 @@ def give(world: World) -> None:
     if week > 0:
         crime = share_of_crime(world.cells[0], world.book[week - 1], world.conditions[week - 1], p)
     desire = desire_to_give(conditions.conflict, crime, p)
+    now.attempts = world.first[week + 1] - world.first[week]
+    for a in range(len(world.appeals)):
+        weigh_appeal(world.appeals[a], world.communities, world.markets, desire, conditions, now, p)
     for k in range(world.first[week], world.first[week + 1]):
-        identity = int(world.order[k])
-        donor = world.donors[identity]
-        attempt = int(donor.attempts)
-        donor.attempts = attempt + 1
-        now.attempts += 1
+        one = world.order[k]
+        a = int(one.appeal)
+        if a == NOBODY or one.thinning / 65536.0 >= world.appeals[a].passing[one.community]:
+            continue  # the commonest case: nothing but the calendar is read
+        donor = world.donors[one.row]
         if donor.arrested or donor.deterred_until > week:
             continue
-        u = uniforms(p.seed, Stream.ATTEMPT, identity, attempt, 0)
-        a = draw_appeal(u[2], identity, attempt, world.appeals, p)
-        community = world.communities[donor.community]
-        if a == NOBODY or u[1] >= thinning_probability(community, world.appeals[a], desire, p):
+        if not passes_thinning(one, donor, world.appeals[a].passing[one.community], p):
             continue
+        luck = luck_of(world.luck, world.luck_rows, len(world.order) - 1 - k)
         chosen, rail, at = NOBODY, NOBODY, NOBODY
         while a != NOBODY:
             chosen, rail, at = respond(
-                donor, identity, attempt, u[3], world.appeals[a], community, conditions, now, world.intermediaries,
-                levers, week, p,
+                luck, donor, one.number, world.appeals[a], world.communities[one.community], now, world.markets,
+                world.intermediaries, week, p,
             )  # fmt: skip
             if at != NOBODY:
                 break
-            a = next_appeal(world.appeals, a, identity, attempt, p)
+            a = next_appeal(world.appeals, a, donor.identity, one.number, p)
         if at == NOBODY:
             continue
+        if luck.amount == 0:
+            luck.amount = size_of_gift(donor.identity, one.number, p)
         gift = world.ledger[end]
         end += 1
-        record_gift(gift, donor, identity, attempt, chosen, week, size_of_gift(identity, attempt, p))
+        record_gift(gift, donor, one, chosen, week, luck.amount)
         gift.rail = rail
         gift.intermediary = at
         gift.appeal = a
@@ -321,7 +400,7 @@ def deter(world: World) -> None:
     now = world.book[week]
     back = week + 1 + p.inspiration.pause
     for g in range(now.first_gift, now.last_gift):
-        donor = world.donors[world.ledger[g].donor]
+        donor = world.donors[world.ledger[g].row]
         if world.ledger[g].status == Status.BLOCKED and donor.deterred_until != back:
             donor.deterred_until = back
             now.paused += 1
@@ -329,84 +408,102 @@ def deter(world: World) -> None:
     if week > p.inspiration.pause:
         now.deterred -= world.book[week - p.inspiration.pause - 1].paused
     for r in range(p.n_rails):
+        update_perceived_risk(world.communities, r, p)
         mean = 0.0
         for k in range(len(world.communities)):
-            update_perceived_risk(world.communities[k], r, events_known(world.communities, k, r, p), p)
             mean += world.communities[k].risk[r] / len(world.communities)
         now.risk[r] = mean
-    for k in range(len(world.communities)):
-        for r in range(p.n_rails):
-            world.communities[k].events[r] = 0.0
+
+
+# --- the population --------------------------------------------------------------------------------------------------
 
 
 @rule
-def initialise(
-    donors: Records[Donor], shares: Records[float], appeals: Records[Appeal], conditions: Records[Conditions],
-    parameters: Records[Scenario],
-) -> None:  # fmt: skip
-    """Draw the traits of every donor."""
-    p = parameters[0]
-    for identity in range(len(donors)):
-        draw_traits(donors[identity], identity, shares, appeals, conditions[0], p)
+def draw_attempts(
+    identity: int, rate: float, drawn: Records[Drawn], n: int, counts: NDArray[np.int64], appeals: Records[Appeal],
+    p: Scenario,
+) -> int:  # fmt: skip
+    """Draw the attempts of a donor from place n on, with exponential waiting times; return the place after the last.
 
-
-@rule
-def time_attempts(
-    donors: Records[Donor], counts: NDArray[np.int64], whens: NDArray[np.uint16], weeks: int, seed: int
-) -> bool:
-    """Draw the week of every attempt, donor by donor; the value ``weeks`` ends each donor's list.
-
-    ``counts[week + 1]`` receives the number of attempts of a week. Return False if ``whens`` is too short.
+    One that lies after the run follows the last. ``counts[week + 1]`` grows by the attempts of a week. Return the
+    number of places if there is no room for all. Reads horizon.weeks.
     """
-    n = 0
-    for identity in range(len(donors)):
-        donor = donors[identity]
-        attempt = 0
-        time = weeks_to_next_attempt(donor, identity, 0, seed) if donor.rate > 0.0 else math.inf
-        while time < weeks and n < len(whens):
-            whens[n] = int(time)
-            counts[int(time) + 1] += 1
-            n += 1
-            attempt += 1
-            time += weeks_to_next_attempt(donor, identity, attempt, seed)
-        if n == len(whens):
-            return False
-        whens[n] = weeks
+    number = 0
+    time = 0.0
+    while n < len(drawn):
+        u = uniforms(p.seed, Stream.ATTEMPT, identity, number, 0)
+        time += -math.log(u[0]) / rate if rate > 0.0 else math.inf
+        if not time < p.horizon.weeks:
+            drawn[n].week = p.horizon.weeks
+            return n + 1
+        drawn[n].week = int(time)
+        drawn[n].thinning = int(65536.0 * u[1])
+        drawn[n].appeal = draw_appeal(u[2], identity, number, appeals, p)
+        counts[int(time) + 1] += 1
+        number += 1
         n += 1
-    return True
+    return n
+
+
+@rule
+def draw_donors(
+    donors: Records[Donor], drawn: Records[Drawn], counts: NDArray[np.int64], shares: Records[float],
+    appeals: Records[Appeal], conditions: Records[Conditions], parameters: Records[Scenario],
+) -> int:  # fmt: skip
+    """Draw the donors who make an attempt, and their attempts, in the order of identity; return the number of donors.
+
+    Return NOBODY if there is no room for all attempts. Reads population.donors.
+    """
+    p = parameters[0]
+    rows = 0
+    n = 0
+    for identity in range(p.population.donors):
+        rate = draw_rate(identity, appeals, p)
+        end = draw_attempts(identity, rate, drawn, n, counts, appeals, p)
+        if end == len(drawn):
+            return NOBODY
+        if end > n + 1:
+            draw_traits(donors[rows], identity, rate, shares, conditions[0], p)
+            rows += 1
+            n = end
+    return rows
+
+
+@rule
+def draw_sleepers(
+    sleepers: Records[Donor], donors: Records[Donor], shares: Records[float], appeals: Records[Appeal],
+    conditions: Records[Conditions], parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Draw the donors who make no attempt: all identities that are not among the donors. Reads population.donors."""
+    p = parameters[0]
+    row = 0
+    for identity in range(p.population.donors):
+        if row < len(donors) and donors[row].identity == identity:
+            row += 1
+        else:
+            rate = draw_rate(identity, appeals, p)
+            draw_traits(sleepers[identity - row], identity, rate, shares, conditions[0], p)
 
 
 @rule
 def order_attempts(
-    donors: Records[Donor], ends: NDArray[np.int64], whens: NDArray[np.uint16], order: NDArray[np.uint32], weeks: int
-) -> None:
-    """Sort donors by the week of their attempts; ends[week] is the position of the week's next attempt."""
+    drawn: Records[Drawn], donors: Records[Donor], ends: NDArray[np.int64], order: Records[Attempt],
+    parameters: Records[Scenario],
+) -> None:  # fmt: skip
+    """Sort attempts by week, then by donor; ends[week] is the place of the week's next attempt. Reads horizon.weeks."""
+    p = parameters[0]
     n = 0
-    for identity in range(len(donors)):
-        while whens[n] < weeks:
-            week = int(whens[n])
-            order[ends[week]] = identity
+    for row in range(len(donors)):
+        number = 0
+        while drawn[n].week < p.horizon.weeks:
+            week = int(drawn[n].week)
+            attempt = order[ends[week]]
+            attempt.row = row
+            attempt.number = number
+            attempt.thinning = drawn[n].thinning
+            attempt.appeal = drawn[n].appeal
+            attempt.community = donors[row].community
             ends[week] += 1
+            number += 1
             n += 1
         n += 1
-
-
-def calendar(
-    donors: Records[Donor], expected: float, weeks: int, seed: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Return the calendar of attempts: the donors of week w are ``order[first[w]:first[w + 1]]``.
-
-    A week costs nothing for donors without an attempt. Weeks are drawn once and stored in two bytes an attempt (a run
-    has at most 2,600 weeks) until they are sorted; drawing them twice took a fifth of the initialisation. The array has
-    room for the expected number of attempts plus ten standard deviations.
-    """
-    room = int(expected + 10.0 * math.sqrt(expected) + len(donors) + 100)
-    while True:
-        first, whens = np.zeros(weeks + 1, dtype=np.int64), np.empty(room, dtype=np.uint16)
-        if time_attempts(donors, first, whens, weeks, seed):
-            break
-        room *= 2
-    first = np.cumsum(first)
-    order = np.zeros(int(first[-1]), dtype=np.uint32)
-    order_attempts(donors, first[:-1].copy(), whens, order, weeks)
-    return first, order

@@ -113,19 +113,17 @@ def arrest(
 
 @rule
 def sanction(intermediary: Intermediary, all_exposure: float, regulator: Agency, week: int, p: Scenario) -> None:
-    """The regulator may sanction an intermediary that handled traced gifts.
+    """The regulator may sanction an open intermediary that handled traced gifts.
 
     Hazard a year: sanctions x own staff x exposure / (1 + exposure of all), so staff limits the number of sanctions.
     The staff that a policy adds works on that policy alone.
-    Reads enforcement.sanctions, enforcement.exposure_memory.
+    Reads enforcement.sanctions.
     """
-    if intermediary.state == IntermediaryState.OPEN and intermediary.exposure > 0.0:
-        hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
-        hazard *= intermediary.exposure / (1.0 + all_exposure)
-        if uniform(p.seed, Stream.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
-            intermediary.state = IntermediaryState.SANCTIONED.value
-            regulator.cases += 1
-    intermediary.exposure *= decay(1.0, p.enforcement.exposure_memory)
+    hazard = p.enforcement.sanctions * regulator.own_staff / WEEKS_A_YEAR
+    hazard *= intermediary.exposure / (1.0 + all_exposure)
+    if uniform(p.seed, Stream.SANCTION, intermediary.key, week) < 1.0 - math.exp(-hazard):
+        intermediary.state = IntermediaryState.SANCTIONED.value
+        regulator.cases += 1
 
 
 @rule
@@ -137,19 +135,19 @@ def raid(cell: Cell, pressure: float, now: Week, p: Scenario) -> None:
 
 
 @rule
-def strike(community: Community, k: int, military: Agency, levers: Levers, week: int, p: Scenario) -> None:
+def strike(community: Community, k: int, military: Agency, fade: float, levers: Levers, week: int, p: Scenario) -> None:
     """Strikes on oil and on leaders in one theatre, as far as they reach it; both losses recover over time.
 
-    damage <- damage (1 - repair); damage <- damage + (1 - damage) hit. Reads theatres.*.military,
-    effects.revenue_strikes, effects.strike_repair, effects.decapitation, effects.leader_know_how,
-    effects.leader_recovery.
+    damage <- damage (1 - repair); damage <- damage + (1 - damage) hit; know-how lost <- know-how lost x fade.
+    Reads theatres.*.military, effects.revenue_strikes, effects.strike_repair, effects.decapitation,
+    effects.leader_know_how.
     """
     reach = p.theatres[k].military
     community.oil_damage *= 1.0 - p.effects.strike_repair
     community.oil_damage = close_gap(community.oil_damage, p.effects.revenue_strikes * levers.revenue_strikes * reach)
-    community.leaders_lost *= decay(1.0, p.effects.leader_recovery)
+    community.leaders_lost *= fade
     hazard = p.effects.decapitation * levers.decapitation * reach / WEEKS_A_YEAR
-    if uniform(p.seed, Stream.LEADER, p.theatres[k].slot, week) < 1.0 - math.exp(-hazard):
+    if hazard > 0.0 and uniform(p.seed, Stream.LEADER, p.theatres[k].slot, week) < 1.0 - math.exp(-hazard):
         community.leaders_lost = close_gap(community.leaders_lost, p.effects.leader_know_how)
         military.cases += 1
 
@@ -159,7 +157,10 @@ def strike(community: Community, k: int, military: Agency, levers: Levers, week:
 
 @rule
 def enforce(world: World) -> None:
-    """Agencies freeze, arrest, seize, sanction, raid and strike. Reads enforcement.arrests, enforcement.forfeiture."""
+    """Agencies freeze, arrest, seize, sanction, raid and strike.
+
+    Reads enforcement.arrests, enforcement.forfeiture, enforcement.exposure_memory, effects.leader_recovery.
+    """
     p = world.parameters[0]
     week = world.week
     levers = world.levers[week]
@@ -173,7 +174,7 @@ def enforce(world: World) -> None:
         gift = world.ledger[g]
         frozen = stop_money(gift, world.appeals, world.cells, links[gift.rail], levers, now, week, p)
         at = world.intermediaries[gift.intermediary]
-        arrested = arrest(gift, world.donors[gift.donor], at, prosecutor, levers, now, p)
+        arrested = arrest(gift, world.donors[gift.row], at, prosecutor, levers, now, p)
         left = balance_on(gift.rail, world.appeals[gift.appeal], world.cells[0])
         news = weight_in_news(arrested, frozen, left, p)
         world.communities[gift.community].events[gift.chosen] += news
@@ -189,9 +190,14 @@ def enforce(world: World) -> None:
     exposure = 0.0
     for i in range(len(world.intermediaries)):
         exposure += world.intermediaries[i].exposure
+    fade = decay(1.0, p.enforcement.exposure_memory)
     for i in range(len(world.intermediaries)):
-        sanction(world.intermediaries[i], exposure, world.agencies[AgencyKind.REGULATOR.value], week, p)
+        one = world.intermediaries[i]
+        if one.state == IntermediaryState.OPEN and one.exposure > 0.0:
+            sanction(one, exposure, world.agencies[AgencyKind.REGULATOR.value], week, p)
+        one.exposure *= fade
     for c in range(1, len(world.cells)):
         raid(world.cells[c], pressure_on(world.cells[c], world.conditions[week], levers, p), now, p)
+    fade = decay(1.0, p.effects.leader_recovery)
     for k in range(len(world.communities)):
-        strike(world.communities[k], k, world.agencies[AgencyKind.MILITARY.value], levers, week, p)
+        strike(world.communities[k], k, world.agencies[AgencyKind.MILITARY.value], fade, levers, week, p)

@@ -7,7 +7,7 @@ from sim.engine.constants import NOBODY, WEEKS_A_YEAR, IntermediaryKind, Interme
 from sim.engine.jit import rule
 from sim.engine.records import Records, Rows
 from sim.engine.rng import Stream, normal, uniforms
-from sim.rules.world import Gift, Intermediary, Levers, World
+from sim.rules.world import Gift, Intermediary, Levers, Market, World
 from sim.scenario import Scenario
 
 
@@ -27,11 +27,32 @@ def serves(intermediary: Intermediary, r: int, levers: Levers, p: Scenario) -> b
 
 
 @rule
-def largest_open(r: int, intermediaries: Records[Intermediary], levers: Levers, p: Scenario) -> int:
-    """Largest intermediary that serves a rail, or NOBODY."""
-    best = NOBODY
+def survey_market(
+    market: Market, r: int, intermediaries: Records[Intermediary], levers: Levers, week: int, p: Scenario
+) -> bool:
+    """Find who offers and who serves a rail this week, and what it costs; True if any intermediary serves it."""
+    market.cost = transfer_cost(r, levers, p)
+    market.weight = 0.0
+    market.first = len(intermediaries)
+    market.end = 0
+    served = False
     for i in range(len(intermediaries)):
-        if serves(intermediaries[i], r, levers, p) and (
+        if intermediaries[i].offers[r]:
+            market.first = min(int(market.first), i)
+            market.end = i + 1
+            market.weight += intermediaries[i].share
+            if serves(intermediaries[i], r, levers, p):
+                intermediaries[i].served[r] = week
+                served = True
+    return served
+
+
+@rule
+def largest_open(market: Market, r: int, intermediaries: Records[Intermediary], week: int) -> int:
+    """Largest intermediary that serves a rail this week, or NOBODY."""
+    best = NOBODY
+    for i in range(market.first, market.end):
+        if intermediaries[i].served[r] == week and (
             best == NOBODY or intermediaries[i].share > intermediaries[best].share
         ):
             best = i
@@ -50,7 +71,7 @@ def share_moved(one: Intermediary, r: int, week: int, p: Scenario) -> float:
 
 @rule
 def choose_intermediary(
-    u: float, r: int, intermediaries: Records[Intermediary], week: int, levers: Levers, p: Scenario
+    u: float, r: int, market: Market, intermediaries: Records[Intermediary], week: int, p: Scenario
 ) -> int:
     """Intermediary of a transfer, by market share; most customers of one that no longer serves move to the largest.
 
@@ -58,23 +79,19 @@ def choose_intermediary(
     intermediaries.lost never moves, after a closure as after a delisting; half of the rest move within
     intermediaries.moving weeks (ElBahrawy et al. 2020). Who has not moved does not transfer.
     """
-    total = 0.0
-    for i in range(len(intermediaries)):
-        if intermediaries[i].offers[r]:
-            total += intermediaries[i].share
-    rest = u * total
-    for i in range(len(intermediaries)):
+    rest = u * market.weight
+    for i in range(market.first, market.end):
         if not intermediaries[i].offers[r]:
             continue
         share = intermediaries[i].share
         if rest >= share:
             rest -= share
             continue
-        if serves(intermediaries[i], r, levers, p):
+        if intermediaries[i].served[r] == week:
             return i
         if rest >= share * share_moved(intermediaries[i], r, week, p):
             return NOBODY
-        return largest_open(r, intermediaries, levers, p)
+        return largest_open(market, r, intermediaries, week)
     return NOBODY
 
 
@@ -192,6 +209,8 @@ def hindered(one: Intermediary, week: int, levers: Levers, p: Scenario) -> float
     if one.state == IntermediaryState.OPEN:
         usd = one.lawful * strictness_of(one, levers, p) * p.enforcement.lookalike * p.screening.block
     for r in range(p.n_rails):
+        if not one.offers[r]:
+            continue
         if not serves(one, r, levers, p):
             usd += lawful_on(one, r, p) * (1.0 - share_moved(one, r, week, p))
         elif p.rails[r].informal:

@@ -6,6 +6,7 @@ from sim.engine.constants import MAX_DELAY, MAX_RAILS
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, uniforms
+from sim.rules.cells import funds_on
 from sim.rules.world import Appeal, Cell, Conditions, Week, World
 from sim.scenario import Scenario
 
@@ -14,9 +15,7 @@ from sim.scenario import Scenario
 def count_holdings(cells: Records[Cell], appeals: Records[Appeal], now: Week, p: Scenario) -> None:
     """Holdings of the group by rail, in its funds and in transit, and the reserves of its treasury."""
     for r in range(p.n_rails):
-        held = 0
-        for c in range(len(cells)):
-            held += cells[c].funds[r]
+        held = funds_on(r, cells)
         for a in range(len(appeals)):
             for d in range(MAX_DELAY):
                 held += appeals[a].arriving[d * MAX_RAILS + r]

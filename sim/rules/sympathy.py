@@ -38,15 +38,24 @@ def events_known(communities: Records[Community], k: int, r: int, p: Scenario) -
 
 
 @rule
-def update_perceived_risk(community: Community, r: int, events: float, p: Scenario) -> None:
-    """Perceived risk rises with known events and decays (exponential smoothing).
+def update_perceived_risk(communities: Records[Community], r: int, p: Scenario) -> None:
+    """Perceived risk of a rail decays in every community, and rises where arrests and freezes are known.
 
     P <- P f; P <- P + (1 - P)(1 - exp(-salience x events per 10,000 donors)), where f is the decay of one week. One
     arrest weighs less in a larger population. Reads inspiration.risk_memory, inspiration.salience, population.donors.
     """
-    events *= 10_000.0 / max(1, p.population.donors)
-    fear = community.risk[r] * decay(1.0, p.inspiration.risk_memory)
-    community.risk[r] = fear + (1.0 - fear) * (1.0 - math.exp(-p.inspiration.salience * events))
+    fade = decay(1.0, p.inspiration.risk_memory)
+    news = 0.0
+    for k in range(len(communities)):
+        communities[k].risk[r] *= fade
+        news += communities[k].events[r]
+    if news > 0.0:
+        for k in range(len(communities)):
+            events = events_known(communities, k, r, p) * (10_000.0 / max(1, p.population.donors))
+            risk = communities[k].risk[r]
+            communities[k].risk[r] = risk + (1.0 - risk) * (1.0 - math.exp(-p.inspiration.salience * events))
+        for k in range(len(communities)):
+            communities[k].events[r] = 0.0
 
 
 @rule

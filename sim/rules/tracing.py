@@ -15,12 +15,6 @@ from sim.scenario import Scenario
 
 
 @rule
-def chance_of_link(link: float, hops: int) -> float:
-    """Probability that every transfer of a chain is correctly linked: link ** hops."""
-    return float(float(link) ** float(hops))
-
-
-@rule
 def wait_for_lead(gift: Gift, u: float, p: Scenario) -> float:
     """Weeks until a lead on the ledger appears: exponential with half-life lag; infinite beyond the rail's memory.
 
@@ -32,11 +26,10 @@ def wait_for_lead(gift: Gift, u: float, p: Scenario) -> float:
 
 
 @rule
-def wait_off_ledger(gift: Gift, p: Scenario) -> float:
+def wait_off_ledger(u: float, p: Scenario) -> float:
     """Weeks until a device, an informant or a record reveals a gift. Reads enforcement.off_ledger."""
     if p.enforcement.off_ledger <= 0.0:
         return math.inf
-    u = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)[2]
     return -math.log(u) * WEEKS_A_YEAR / p.enforcement.off_ledger
 
 
@@ -51,22 +44,21 @@ def schedule_lead(ledger: Records[Gift], g: int, weeks: float, book: Records[Wee
 
 
 @rule
-def leave_traces(ledger: Records[Gift], g: int, link: float, book: Records[Week], p: Scenario) -> None:
+def leave_traces(ledger: Records[Gift], g: int, right: float, book: Records[Week], p: Scenario) -> None:
     """Link of a gift that an observer with full access could find, and the week in which its lead falls due.
 
-    A correct link has probability link ** hops; where there is none, a confident wrong link has probability false_link.
-    Without a link, only evidence off the ledger remains. Reads enforcement.hops, rails.*.traceability.false_link.
+    A correct link has probability ``right``; where there is none, a confident wrong link has probability false_link.
+    Without a link, only evidence off the ledger remains. Reads rails.*.traceability.false_link.
     """
     gift = ledger[g]
-    u, v, _, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
-    right = chance_of_link(link, p.enforcement.hops)
+    u, v, w, _ = uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)
     gift.linked = 0
     if u < right:
         gift.linked = 1
     elif u >= 1.0 - p.rails[gift.rail].traceability.false_link * (1.0 - right):
         gift.linked = 2
     wait = wait_for_lead(gift, v, p) if gift.linked else math.inf
-    schedule_lead(ledger, g, min(wait, wait_off_ledger(gift, p)), book)
+    schedule_lead(ledger, g, min(wait, wait_off_ledger(w, p)), book)
 
 
 # --- the rules: a case ------------------------------------------------------------------------------------------------
@@ -209,6 +201,7 @@ def follow_leads(
     """
     now = book[week]
     count_leads(ledger, now)
+    fade = decay(1.0, p.enforcement.effort_memory)
     for r in range(p.n_rails):
         lawful = lookalikes(r, intermediaries, p)
         leads = now.followed_share[r] + lawful
@@ -219,7 +212,7 @@ def follow_leads(
         agency.cases += opened
         u = uniform(p.seed, Stream.FALSE_LEADS, p.rails[r].slot, week)
         record_false_attributions(poisson(u, false_positives_on(r, lawful * share, p)), r, levers, now, p)
-        agency.evidence[r] *= decay(1.0, p.enforcement.effort_memory)
+        agency.evidence[r] *= fade
         now.followed_share[r] = share
     g = now.due
     while g != NOBODY:
@@ -242,7 +235,7 @@ def follow_lead(
     now = book[week]
     if gift.found != Found.HIDDEN:
         return
-    off = wait_off_ledger(gift, p)
+    off = wait_off_ledger(uniforms(p.seed, Stream.TRACE, gift.donor, gift.attempt, 0)[2], p)
     if gift.week + int(min(off, 1e9)) <= week:
         discover(ledger, g, Found.OFF_LEDGER.value, now, week)
         return
@@ -305,7 +298,7 @@ def trace(world: World) -> None:
         world.agencies[a].staff = world.agencies[a].own_staff + levers.staff[a]
     for g in range(now.first_gift, now.last_gift):
         if world.ledger[g].status != Status.BLOCKED:
-            leave_traces(world.ledger, g, world.conditions[week].link[world.ledger[g].rail], world.book, p)
+            leave_traces(world.ledger, g, world.conditions[week].chain[world.ledger[g].rail], world.book, p)
     follow_leads(world.ledger, world.intermediaries, world.agencies, world.book, levers, week, p)
     lawful = lawful_reports(world.intermediaries, levers, p)
     follow_reports(world.ledger, lawful, world.agencies[AgencyKind.FIU.value], now, week, p)

@@ -7,10 +7,10 @@ from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, WEEKS_A_YEAR, Sta
 from sim.engine.jit import rule
 from sim.engine.records import Records
 from sim.engine.rng import Stream, normal, uniform, uniforms
-from sim.rules.cells import planned_operations, wage_bill
+from sim.rules.cells import funds_on, planned_operations, wage_bill
 from sim.rules.intermediaries import cash_out_spread, choose_intermediary, flag_probability, freeze_probability
 from sim.rules.wallets import keep_in_step, settle
-from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Week, World
+from sim.rules.world import Appeal, Cell, Conditions, Intermediary, Levers, Market, Week, World
 from sim.scenario import Scenario
 
 
@@ -74,7 +74,7 @@ def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, levers: L
     for c in range(1, len(cells)):
         total += cents(cells[c].money_reference)
     sent = 0
-    if total > 0:
+    if straight > 0 and total > 0:
         for c in range(1, len(cells)):
             own = share_of(straight, cents(cells[c].money_reference) / total)
             if r == p.cash:
@@ -89,13 +89,14 @@ def deposit(appeal: Appeal, r: int, cells: Records[Cell], amount: int, levers: L
 
 
 @rule
-def hop_cost(carrier: int, levers: Levers, p: Scenario) -> float:
-    """Cost of one transfer inside the group; licensing increases it for an informal carrier.
+def share_over_hops(carrier: int, levers: Levers, p: Scenario) -> float:
+    """Share of money sent inside the group that is left after the cost of every hop: (1 - cost) ** hops.
 
-    Reads group.hop_cost, effects.licensing_spread, rails.*.informal.
+    Licensing increases the cost for an informal carrier.
+    Reads group.hops, group.hop_cost, effects.licensing_spread, rails.*.informal.
     """
     added = p.effects.licensing_spread * levers.hawala_licensing if p.rails[carrier].informal else 0.0
-    return min(1.0, p.group.hop_cost + added)
+    return float((1.0 - min(1.0, p.group.hop_cost + added)) ** float(p.group.hops))
 
 
 @rule
@@ -109,12 +110,12 @@ def hop_seen(carrier: int, levers: Levers, p: Scenario) -> float:
 
 
 @rule
-def transfer_within_group(amount: int, each: float, now: Week, p: Scenario) -> int:
-    """Cents that arrive of cash sent inside the group, after the cost of each hop and the skimmed share.
+def transfer_within_group(amount: int, share: float, now: Week, p: Scenario) -> int:
+    """Cents that arrive of cash sent inside the group: the share left over the hops, less the skimmed share.
 
-    amount (1 - cost of each hop) ** hops (1 - skim). Reads group.hops, group.skim (facts:internal-friction).
+    Reads group.skim (facts:internal-friction).
     """
-    left = share_of(amount, (1.0 - each) ** float(p.group.hops))
+    left = share_of(amount, share)
     skimmed = share_of(left, p.group.skim)
     now.fees[p.cash] += amount - left
     now.skimmed[p.cash] += skimmed
@@ -123,7 +124,7 @@ def transfer_within_group(amount: int, each: float, now: Week, p: Scenario) -> i
 
 @rule
 def convert_at(
-    cell: Cell, r: int, share: float, intermediaries: Records[Intermediary], levers: Levers, now: Week,
+    cell: Cell, r: int, share: float, market: Market, intermediaries: Records[Intermediary], levers: Levers, now: Week,
     week: int, p: Scenario,
 ) -> int:  # fmt: skip
     """Cash in cents that a cell obtains this week from its holdings on a rail.
@@ -135,7 +136,7 @@ def convert_at(
     if amount <= 0:
         return 0
     u, v, w, _ = uniforms(p.seed, Stream.MOVE, cell.key, week, p.rails[r].slot)
-    at = choose_intermediary(u, r, intermediaries, week, levers, p)
+    at = choose_intermediary(u, r, market, intermediaries, week, p)
     if at == NOBODY:
         return 0
     if v < flag_probability(intermediaries[at], r, levers, p):
@@ -194,12 +195,13 @@ def collect(world: World) -> None:
     now.collected[p.cash] += extorted
     treasury.funds[p.cash] += extorted
     treasury.income += extorted
+    over_hops = share_over_hops(treasury.carrier, levers, p)
     for c in range(1, len(world.cells)):
         cell = world.cells[c]
         revenue = local_revenue(cell, world.conditions[week], world.communities[cell.theatre].oil_damage, now, p)
         now.collected[p.cash] += revenue
         remitted = share_of(revenue, p.group.remit)
-        arrived = transfer_within_group(remitted, hop_cost(treasury.carrier, levers, p), now, p)
+        arrived = transfer_within_group(remitted, over_hops, now, p)
         cell.funds[p.cash] += revenue - remitted
         treasury.funds[p.cash] += arrived
         treasury.income += arrived
@@ -209,6 +211,8 @@ def collect(world: World) -> None:
 def convert(world: World) -> None:
     """Prices revalue holdings; treasury and cells convert them into cash, by the same share where a limit binds.
 
+    A rail on which the group holds nothing is left out.
+
     Reads rails.*.limit, rails.*.volatility.
     """
     p = world.parameters[0]
@@ -216,21 +220,26 @@ def convert(world: World) -> None:
     levers = world.levers[week]
     now = world.book[week]
     for r in range(p.n_rails):
-        if r == p.cash:
+        if r == p.cash or funds_on(r, world.cells) == 0:
             continue
         factor = price_step(r, week, p) if p.rails[r].volatility > 0.0 else 1.0
         before = int(world.cells[0].funds[r])
         wanted = 0
         for c in range(len(world.cells)):
-            gain = revaluation(int(world.cells[c].funds[r]), factor)
-            world.cells[c].funds[r] += gain
+            cell = world.cells[c]
+            if cell.funds[r] == 0:
+                continue
+            gain = revaluation(int(cell.funds[r]), factor)
+            cell.funds[r] += gain
             now.price[r] += gain
-            wanted += convertible(world.cells[c], r, p)
+            wanted += convertible(cell, r, p)
         limit = cents(p.rails[r].limit)
         share = 1.0 if wanted <= limit else limit / wanted
         for c in range(len(world.cells)):
             cell = world.cells[c]
-            made = convert_at(cell, r, share, world.intermediaries, levers, now, week, p)
+            if cell.funds[r] == 0:
+                continue
+            made = convert_at(cell, r, share, world.markets[r], world.intermediaries, levers, now, week, p)
             if c == 0:
                 cell.funds[p.cash] += made
                 cell.income += made
@@ -261,7 +270,7 @@ def move(world: World) -> None:
     budget = min(reserves, income - saved + share_of(reserves, p.group.drawdown / WEEKS_A_YEAR))
     treasury.income = 0
     seen = 1.0 - (1.0 - hop_seen(treasury.carrier, levers, p)) ** float(p.group.hops)
-    each = hop_cost(treasury.carrier, levers, p)
+    over_hops = share_over_hops(treasury.carrier, levers, p)
     everything = 0
     arrived = 0
     for c in range(1, len(world.cells)):
@@ -274,7 +283,7 @@ def move(world: World) -> None:
                 now.raided[p.cash] += sent
             else:
                 slot = (week + p.rails[treasury.carrier].delay) % MAX_DELAY
-                came = transfer_within_group(sent, each, now, p)
+                came = transfer_within_group(sent, over_hops, now, p)
                 cell.arriving[slot] += came
                 arrived += came
         cell.funds[p.cash] += cell.arriving[week % MAX_DELAY]

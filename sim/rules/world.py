@@ -14,7 +14,7 @@ from sim.engine.constants import (
     AgencyKind,
     Policies,
 )
-from sim.engine.records import F8, I1, I4, I8, Numbers, Record, Records
+from sim.engine.records import F8, I1, I2, I4, I8, U2, Numbers, Record, Records
 from sim.scenario import Scenario
 
 FloatsByRail = Annotated[Numbers[float], ("f8", MAX_RAILS)]
@@ -32,17 +32,50 @@ CentsByArrivalAndRail = Annotated[Numbers[int], ("i8", MAX_DELAY * MAX_RAILS)]
 
 
 class Donor(Record):
-    """A potential donor. Reads giving, choice, population."""
+    """A potential donor. Reads giving, choice, population.
+
+    Donors who make no attempt in the run are rows only once somebody looks at them (`sim.state.State.all_donors`).
+    """
 
     rate: F8  # attempts a week before thinning
     risk_aversion: F8  # mean 1
     literacy: F8  # 0..1
     given: I8  # cents since the start
-    attempts: I4  # attempts so far: the slot of the next attempt's random numbers
+    identity: I4  # the agent of its random numbers
     deterred_until: I4  # week
     community: I1
     habit: I1  # habitual rail
     arrested: I1
+
+
+class Attempt(Record):
+    """One attempt to give: what no event of the run can change, so that most attempts touch no other record."""
+
+    row: I4  # of the donor
+    number: I4  # of this donor's attempts: the slot of its random numbers
+    thinning: U2  # the draw of thinning in units of 2 ** -16, rounded down
+    appeal: I1  # that it meets, or NOBODY
+    community: I1  # of the donor
+
+
+class Luck(Record):
+    """The random numbers of an attempt that passes thinning, or 0 where nobody has needed them yet.
+
+    Branches of a run share them, because most of their attempts are the same: `give` is then twice as fast.
+    """
+
+    customer: F8  # uniform, for the choice of an intermediary
+    amount: I8  # cents of the gift
+    staying: F8  # Gumbel noise of not giving
+    noise: FloatsByRail  # Gumbel noise of each rail
+
+
+class Drawn(Record):
+    """An attempt as it is drawn, donor by donor; a week after the run ends the attempts of a donor."""
+
+    week: U2
+    thinning: U2
+    appeal: I1
 
 
 class Appeal(Record):
@@ -53,6 +86,8 @@ class Appeal(Record):
     campaigns: F8  # sum of the shares of all public campaigns at the start, of mean 1
     audience: F8  # share of its audience that it reaches while its channel is open, 0..1
     visible: F8  # visibility to donors this week, 0..1
+    passing: FloatsByTheatre  # share of the attempts that pass thinning this week, by community
+    values: FloatsByRail  # liking less cost this week; minus infinity for a rail that is not accepted or not served
     opens: I4  # first week
     back: I4  # week in which its channel reopens after a takedown
     public: I1
@@ -89,6 +124,15 @@ class Intermediary(Record):
     state: I1  # IntermediaryState
     compliant: I1
     offers: FlagsByRail
+
+
+class Market(Record):
+    """The market of a rail this week (same row as the rail). Reads rails.*, intermediaries.*."""
+
+    first: I4  # row of the first intermediary that offers it
+    end: I4  # row after the last intermediary that offers it
+    weight: F8  # sum of the market shares of those that offer it
+    cost: F8  # cost to a donor: fee plus spread
 
 
 class Cell(Record):
@@ -164,14 +208,15 @@ class Gift(Record):
     """One transfer from a donor, identified by its lineage (donor, attempt)."""
 
     amount: I8  # cents
-    next: I8  # next gift whose lead falls due in the same week, or NOBODY
-    next_found: I8  # next gift found in the same week, or NOBODY
-    donor: I4
+    next: I4  # next gift whose lead falls due in the same week, or NOBODY
+    next_found: I4  # next gift found in the same week, or NOBODY
+    donor: I4  # identity
+    row: I4  # of the donor
     attempt: I4
-    week: I4
     due: I4  # week in which a lead falls due
     intermediary: I4
-    found_week: I4
+    week: I2
+    found_week: I2
     community: I1
     appeal: I1
     rail: I1
@@ -270,6 +315,7 @@ class Conditions(Record):
 
     conflict: F8  # factor on giving
     link: FloatsByRail  # probability of a correct link by rail, in this era
+    chain: FloatsByRail  # probability that every transfer of a chain is correctly linked: link ** hops
     liking: FloatsByRail  # constant of the choice of a rail
     inflow: CentsByRail  # cents that reach the treasury from neither donors nor provinces
     territory: FloatsByTheatre  # territory held, share of the mid-2014 peak
@@ -302,9 +348,12 @@ class World(NamedTuple):
 
     donors: Records[Donor]
     first: Records[int]  # the attempts of week w are order[first[w] : first[w + 1]]
-    order: Records[int]  # donors in the order of their attempts
+    order: Records[Attempt]
+    luck: Records[Luck]  # shared with other branches; one row, which each attempt uses, if there are none
+    luck_rows: Numbers[int]  # rows of luck by number of later attempts in the run (`sim.rules.donors.luck_of`)
     appeals: Records[Appeal]
     intermediaries: Records[Intermediary]
+    markets: Records[Market]  # one row a rail
     cells: Records[Cell]  # row 0 is the treasury
     communities: Records[Community]  # one row a theatre
     agencies: Records[Agency]  # one row a kind

@@ -1,13 +1,15 @@
 """The sections of a scenario: the type of each parameter. All else about it is a row of ``sim/parameters.csv``."""
 
+import math
 from datetime import date
 from enum import IntEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from sim.engine import constants
-from sim.engine.constants import KERNEL_WEEKS, key_of
+from sim.engine.constants import EXCITATION_WEEKS, KERNEL_WEEKS, key_of
 from sim.engine.parameters import Section, derived, row_of
 
 Shares = tuple[Annotated[float, Field(ge=0, le=1)], ...]
@@ -309,6 +311,16 @@ class Combat(Section):
             raise ValueError(f"allowed are {KERNEL_WEEKS} numbers, not all zero")
         return value
 
+    @derived
+    def echoes(self) -> Shares:
+        """Weights exp(-s / tau) of the attacks of the last weeks, last week first."""
+        return tuple(math.exp(-(s + 1.0) / self.excitation_decay) for s in range(EXCITATION_WEEKS))
+
+    @derived
+    def log_survival(self) -> float:
+        """Logarithm of the ratio of a geometric distribution with the mean deaths; 0 if the mean is 0."""
+        return math.log(self.deaths / (1.0 + self.deaths)) if self.deaths > 0.0 else 0.0
+
 
 class Adaptation(Section):
     """The group's own choice of rail."""
@@ -455,7 +467,7 @@ class Shock(Section):
     size: float
     half_life: float
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The first of its dates."""
         return min(day for day in (self.at, *self.path) if day)

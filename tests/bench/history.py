@@ -25,7 +25,7 @@ LABELS = {
 
 def history() -> pd.DataFrame:
     """Every stored figure: median, least and most by name and version, in the order of versions."""
-    files = sorted(STORED.glob("*.json"), key=lambda file: [int(part) for part in file.stem.split(".")])
+    files = sorted(STORED.glob("[0-9]*.json"), key=lambda file: [int(part) for part in file.stem.split(".")])
     stored = [json.loads(file.read_text(encoding="utf-8")) for file in files]
     tables = {one["version"]: pd.DataFrame(one["figures"]).T for one in stored}
     return pd.concat(tables, names=["version", "name"]).swaplevel()

@@ -12,7 +12,7 @@ from experiments.study import spec
 from sim.config import ConfigurationError, Request, load, untrusted_yaml, validate
 from sim.engine.constants import MAX_RAILS, MAX_THEATRES
 from sim.rules.conditions import conditions_of
-from sim.run import Run
+from sim.runs import Run
 from sim.scenario import Scenario
 from tests.golden.update import MESSAGES, messages
 from tests.worlds import base
@@ -72,6 +72,20 @@ def test_a_date_beyond_the_run_and_one_before_it():
     short = faults("horizon.weeks=52")
     assert len(short) == 1 and "shocks.monero_only.enabled=false" in short[0]
     assert faults("horizon.weeks=52", "shocks.monero_only.enabled=false") == []
+
+
+def test_an_override_that_is_no_text_is_an_error():
+    with pytest.raises(ConfigurationError, match="3: must be a text, such as 'seed=7'"):
+        load(3)
+
+
+def test_a_preset_undoes_no_choice_in_silence():
+    said = "preset=quick sets horizon itself; leave out one of the two, or write horizon.NAME=VALUE"
+    assert faults("preset=quick", "horizon=from_2014") == [f"horizon=from_2014: {said}"]
+    assert len(faults("preset=teaching", "horizon=short", "population=default")) == 2
+    assert faults("preset=quick", "horizon.weeks=110", "population.donors=50") == faults("horizon=short") == []
+    assert load("preset=quick", "horizon.weeks=110").horizon.weeks == 110
+    assert faults("group=khorasan", "preset=quick"), "docs/studies.md says so"
 
 
 def test_no_cash_and_what_is_named_but_not_chosen():

@@ -110,12 +110,12 @@ def test_the_ledger_has_dates():
 
 def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
     typed = ("study=sweep", "replications=2", "combat.money=0.1,0.2", "arm=announcement,full", *SHORT)
-    settings, plan = cli.settings_and_plan([*typed, "uncertain=plausible", "--no-figures"])
+    settings, plan = cli.settings_and_plan([*typed, "uncertain=plausible", "--no-figures", "--full"])
     folder = Folder(tmp_path / "made")
     make(plan, folder.path)
     parts = {file.name: file.read_bytes() for file in folder.parts.iterdir()}
     text, files = reporting.make(plan, folder, settings, {})
-    assert text.endswith("trends.csv, codebook.csv, provenance.json")
+    assert text.endswith("trends.csv, findings.csv, findings.json, codebook.csv, provenance.json")
     (folder.path / "provenance.json").write_text(json.dumps({"files": files}), encoding="utf-8")
     book = check(folder.path).set_index(["file", "column"])
     assert book.loc[("effects.csv", "combat.money"), "label"] == book.loc[("runs.parquet", "combat.money"), "label"]
@@ -132,7 +132,7 @@ def test_every_column_of_a_small_study_is_in_the_codebook(tmp_path):
 def test_every_column_of_a_sweep_of_the_command_is_in_the_codebook(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert entry.run(["-m", *SMALL, "policy=[],[exchange_kyc]", "seed=1,2", "hydra.sweep.dir=made"]) == 0
-    assert "effects.csv, codebook.csv, provenance.json" in capsys.readouterr().out
+    assert "effects.csv, findings.csv, findings.json, " in capsys.readouterr().out
     check(tmp_path / "made")
 
 
@@ -145,7 +145,7 @@ def test_measures_of_the_record_say_what_they_are():
 
 
 def test_statistics_say_what_they_are():
-    assert set(of_studies._statistics()) == set(Estimate.__slots__)
+    assert set(of_studies.statistics()) == set(Estimate.__slots__)
 
 
 @pytest.mark.slow

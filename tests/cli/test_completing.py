@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from experiments.messages import languages
 from experiments.study import cli as of_studies
 from experiments.study import spec as studies
-from experiments.study.arguments import SETTINGS
+from experiments.study.arguments import BRIEF_KEYS, SETTINGS
 from sim.cli import completion as completing
 from sim.cli import entry
 from sim.config import CONF
@@ -76,11 +77,14 @@ def test_the_shell_is_given_what_it_replaces(capsys):
 def test_studies_settings_and_factors(tab):
     assert tab("python -m experiments study=") == [f"study={name}" for name in studies.names()]
     everything = tab("insurgent-financing-study ")
-    assert {"report", "--plan", "--no-brief", "study=", "arm=", "group="} <= {*everything}
+    assert {"report", "brief", "full", "--plan", "--full", "--no-brief", "study=", "arm=", "group="} <= {*everything}
     assert {name.split(".")[0] for name in SETTINGS} <= {re.split("[=.]", one)[0] for one in everything}
     assert tab("python -m experiments study=sweep arm=") == ["arm=none", "arm=announcement", "arm=full"]
     assert tab("python -m experiments engine=d") == ["engine=dask"]
     assert tab("python -m experiments study=claims claim.am") == ["claim.amount="]
+    assert tab("python -m experiments brief a ") == [f"{key}=" for key in BRIEF_KEYS]
+    assert tab("python -m experiments brief a language=") == [f"language={name}" for name in languages()]
+    assert tab("python -m experiments brief a b form=html,d") == ["form=html,docx"]
     assert tab("python -m experiments study=no_such_study replic") == ["replications="]
 
 
@@ -92,6 +96,10 @@ def test_studies_settings_and_factors(tab):
         "python -m experiments report x",
         "python -m experiments folder=x",
         "python -m experiments report a folder=x",
+        "python -m experiments brief x",
+        "python -m experiments brief a x",
+        "python -m experiments brief a sections=x",
+        "python -m experiments brief a language=ar template=x",
     ],
 )
 def test_paths_are_left_to_the_shell(tab, line):

@@ -120,9 +120,9 @@ def test_what_the_commands_print_fits(terminal, capsys, width, monkeypatch):
     growth |= dict.fromkeys(("men", "money", "know_how", "opportunity"), 0.1)
     terminal(width)
     texts = [
-        tables.as_text(pd.DataFrame([row]), "with switch", "without", over),
-        tables.measures_as_text(pd.DataFrame([measure])),
-        tables.growth_as_text(pd.DataFrame([growth])),
+        str(tables.outcomes_shown(pd.DataFrame([row]), "with switch", "without", over)),
+        str(tables.measures_shown(pd.DataFrame([measure]))),
+        str(tables.growth_shown(pd.DataFrame([growth]))),
         of_text.effects_table(pd.DataFrame([effect]), ["arm", "policy"]),
     ]
     capsys.readouterr()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from experiments.study.executors import shielded
-from sim.cli import entry, frame, single_run
+from sim import api
+from sim.cli import entry, frame
 from sim.output import program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,7 +206,7 @@ def test_what_numba_makes_of_ctrl_c_in_a_run_is_told_as_ctrl_c(tmp_path, monkeyp
     monkeypatch.setattr("sys.argv", ["__main__.py"])
     for name in ("noted", "taken"):
         monkeypatch.setattr(frame._Interrupt, name, False)
-    monkeypatch.setattr(single_run, "_arms", breaks)
+    monkeypatch.setattr(api, "_simulated", breaks)
     assert entry.run([*SHORT, "hydra.run.dir=made"]) == 130
     assert capsys.readouterr().err == "\nInterrupted; kept in made: config.yaml, provenance.json\n"
     assert json.loads((tmp_path / "made" / "provenance.json").read_text(encoding="utf-8"))["state"] == "interrupted"
@@ -244,6 +245,38 @@ def test_ctrl_c_at_drawn_moments_from_the_first_compilation_on(tmp_path):
         assert job.returncode == (0 if done else 130), (module, moment, said)
         assert "Traceback" not in said and "Exception ignored" not in said, (module, moment, said)
         assert done or "Interrupted" in said, (module, moment, said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("again", [False, True])
+def test_ctrl_c_reports_what_a_study_has_and_again_ends_it_at_once(tmp_path, again):
+    study = ("study=headline", "profile=donor_funded", "structure=default", "policy=exchange_kyc", "folder=made")
+    said, parts = tmp_path / "said", tmp_path / "made" / "parts"
+    with said.open("w", encoding="utf-8") as file:
+        job = start(tmp_path, "experiments", *study, "chunk=20", "workers=2", stdout=file, stderr=subprocess.STDOUT)
+        until(job, lambda: len([*parts.glob("*.parquet")]) > 9)
+        os.killpg(job.pid, signal.SIGINT)
+        if again:
+            until(job, lambda: "Ctrl-C again ends at once" in said.read_text(encoding="utf-8"))
+            begun = time.monotonic()
+            os.killpg(job.pid, signal.SIGINT)
+        assert job.wait(600) == 130
+    words = said.read_text(encoding="utf-8")
+    assert "Traceback" not in words and "To resume:" in words
+    if again:
+        assert time.monotonic() - begun < 5.0 and "To go on:" not in words
+    else:
+        assert "of 200 sets of assumptions" in words and "To go on:" in words
+        assert {"brief.html", "brief.ar.pdf", "effects.csv"} <= {one.name for one in (tmp_path / "made").iterdir()}
+        page = (tmp_path / "made" / "brief.html").read_text(encoding="utf-8")
+        assert "of the 200 sets of assumptions that were planned" in page
+
+
+def until(job, holds):
+    """Wait as long as a command runs, until something holds."""
+    while job.poll() is None and not holds():
+        time.sleep(0.05)
+    assert holds()
 
 
 # --- names and versions ----------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from experiments.study.arguments import Settings
 from experiments.study.executors import NoWorkers, local
 from sim.cli import entry
 from sim.config import ConfigurationError, load
-from sim.engine import jit
+from sim.engine import cache
 from sim.output import provenance
 from sim.output.tables import as_csv
 
@@ -71,20 +71,20 @@ def nowhere(*_):
 
 
 def test_a_user_without_a_home_keeps_compiled_rules_in_a_folder_of_their_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", nowhere)
-    monkeypatch.setattr(jit.tempfile, "gettempdir", lambda: str(tmp_path))
-    folder = jit._cache_folder()
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", nowhere)
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = cache._cache_folder()
     (mine,) = tmp_path.iterdir()
     assert folder is not None and folder.is_relative_to(mine)
     assert mine.stat().st_mode & 0o777 == 0o700
-    assert jit._cache_folder() == folder
+    assert cache._cache_folder() == folder
 
 
 @pytest.mark.parametrize("planted", ["writable", "link", "file"])
 def test_rules_that_another_user_may_have_written_are_not_executed(tmp_path, monkeypatch, planted):
-    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", nowhere)
-    monkeypatch.setattr(jit.tempfile, "gettempdir", lambda: str(tmp_path))
-    place = tmp_path / f"{jit._NAME}-{os.getuid()}"
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", nowhere)
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(tmp_path))
+    place = tmp_path / f"{cache.NAME}-{os.getuid()}"
     if planted == "writable":
         place.mkdir()
         place.chmod(0o777)
@@ -93,18 +93,18 @@ def test_rules_that_another_user_may_have_written_are_not_executed(tmp_path, mon
         place.symlink_to(tmp_path / "elsewhere")
     else:
         place.touch()
-    assert jit._cache_folder() is None
+    assert cache._cache_folder() is None
 
 
 def test_without_any_folder_for_temporary_files_the_users_own_is_used(tmp_path, monkeypatch):
     def none():
         raise FileNotFoundError("no usable temporary directory")
 
-    monkeypatch.setattr(jit.tempfile, "gettempdir", none)
-    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
-    assert jit._cache_folder()
-    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", nowhere)
-    assert jit._cache_folder() is None
+    monkeypatch.setattr(cache.tempfile, "gettempdir", none)
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
+    assert cache._cache_folder()
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", nowhere)
+    assert cache._cache_folder() is None
 
 
 # --- provenance ------------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_a_new_file_is_a_change_whatever_the_user_has_git_show_and_whoever_owns_
 
 def test_provenance_says_how_rules_ran_as_numba_took_it(monkeypatch):
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "false")  # no number: Numba warns and compiles
-    assert provenance.begun(load(), "x", [], {})["plain"] is jit.PLAIN
+    assert provenance.begun(load(), "x", [], {})["plain"] is cache.PLAIN
 
 
 def test_mathematics_that_take_the_smallest_numbers_for_0_are_other_mathematics(monkeypatch):

@@ -76,7 +76,7 @@ def test_the_installed_command_judges_helps_and_sweeps(installed, tmp_path):
     for _ in range(2):
         swept = call(installed / "insurgent-financing", *sweep, "hydra.sweep.dir=swept", cwd=tmp_path)
         assert swept.returncode == 0, swept.stderr
-        assert "Files in swept: runs.parquet, cells.csv, effects.csv" in swept.stdout
+        assert "Files in swept: runs.parquet, weekly.parquet, cells.csv, effects.csv" in swept.stdout
     assert "4 runs existed; 0 are new" in swept.stderr
     assert len(pq.read_table(tmp_path / "swept" / "runs.parquet")) == 4
 

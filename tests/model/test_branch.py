@@ -6,7 +6,7 @@ from sim.config import load
 from sim.events import first_difference
 from sim.model import Model
 from sim.results import averages, weekly, window
-from sim.run import Run
+from sim.runs import Run
 from sim.scenario import Scenario
 from tests.worlds import digests, random_scenario, run_of
 

@@ -13,10 +13,11 @@ from sim.engine.rng import Stream, poisson, uniform
 from sim.model import Model
 from sim.rules.appeals import update_channel
 from sim.rules.attacks import capacity_of, severity, triggered_mean
+from sim.rules.conditions import chance_of_chain
 from sim.rules.donors import size_of_gift
 from sim.rules.enforcement import strike
 from sim.rules.intermediaries import hindered, lawful_on
-from sim.rules.tracing import chance_of_link, lookalikes
+from sim.rules.tracing import lookalikes
 from sim.rules.transfers import price_step
 from sim.rules.world import Agency, Appeal, Cell, Community, Intermediary, Levers
 from tests.paired import (
@@ -46,7 +47,7 @@ YEAR = ("horizon.weeks=52", "shocks.monero_only.enabled=false", "shocks.bitcoin_
 @pytest.mark.parametrize("hops", [1, 2, 3, 5])
 @pytest.mark.parametrize("link", [0.0, 0.02, 0.5, 0.9, 1.0])
 def test_rule_of_hops(link, hops):
-    assert chance_of_link(link, hops) == pytest.approx(math.prod([link] * hops), rel=1e-14)
+    assert chance_of_chain(link, hops) == pytest.approx(math.prod([link] * hops), rel=1e-14)
 
 
 @pytest.mark.parametrize("hops", [1, 2, 3])
@@ -146,7 +147,7 @@ def test_share_of_reports_followed():
 
 def _chances(model: Model, accepts: list[str], asked: str | None) -> np.ndarray:
     """Chance of each rail for every donor, no risk known and no policy in force."""
-    p, donors = model.config, model.donors
+    p, donors = model.config, model.all_donors()
     weights = np.zeros((len(donors), len(p.rails)))
     for name in accepts:
         r = p.rail(name)
@@ -173,7 +174,7 @@ def test_gifts_by_rail_are_the_choice_probabilities_summed_over_donors():
     for _ in range(p.horizon.weeks):
         model.step()
         visible += model.appeals["visible"]
-    donors = model.donors
+    donors = model.all_donors()
     sympathy = np.array([theatre.sympathy for theatre in p.theatres])[donors["community"]]
     rates = donors["rate"] / p.giving.bound * sympathy * p.giving.visibility
     shares = model.appeals["share"]
@@ -203,7 +204,7 @@ def test_habit_and_risk_enter_the_choice_as_the_logit_says():
     """Donors' first gifts only, when the habit is still the one they were born with."""
     which = scenario("population.donors=40000", *NO_RESPONSE[:-1], *NO_ENFORCEMENT, "giving.public_rate=0", *YEAR)
     fresh = Model(which)
-    habit = fresh.donors["habit"].copy()
+    habit = fresh.all_donors()["habit"].copy()
     model = model_of(which)
     p = which
     names = ["bank", "cash", "hawala"]
@@ -211,12 +212,12 @@ def test_habit_and_risk_enter_the_choice_as_the_logit_says():
     for j, name in enumerate(names):
         rail = p.rails[p.rail(name)]
         utilities[:, j] = rail.constant - p.choice.cost * (rail.fee + rail.spread)
-        utilities[:, j] -= p.choice.skill * np.maximum(0.0, rail.literacy - model.donors["literacy"])
+        utilities[:, j] -= p.choice.skill * np.maximum(0.0, rail.literacy - model.all_donors()["literacy"])
         utilities[:, j] += p.choice.habit * (habit == p.rail(name))
     weights = np.exp(utilities)
     chances = weights / (1.0 + weights.sum(axis=1, keepdims=True))
-    sympathy = np.array([theatre.sympathy for theatre in p.theatres])[model.donors["community"]]
-    met = 1.0 - np.exp(-model.donors["rate"] * p.horizon.weeks)  # a first attempt falls within the run
+    sympathy = np.array([theatre.sympathy for theatre in p.theatres])[model.all_donors()["community"]]
+    met = 1.0 - np.exp(-model.all_donors()["rate"] * p.horizon.weeks)  # a first attempt falls within the run
     chances *= (met * sympathy * p.giving.visibility / p.giving.bound)[:, None]
     rows = gifts_of(model)
     first = rows[rows["attempt"] == 0]
@@ -233,7 +234,7 @@ def test_attempts_per_donor_year():
     """
     model = run(1, "population.donors=50000", *YEAR)
     p = model.config
-    carried = model.donors["rate"].sum() * p.horizon.weeks
+    carried = model.all_donors()["rate"].sum() * p.horizon.weeks
     assert near(len(model.order), carried, math.sqrt(carried))
     a_year = len(model.order) / p.population.donors / (p.horizon.weeks / WEEKS_A_YEAR) / p.giving.bound
     size = model.appeals["share"][model.appeals["public"] == 1].sum()
@@ -481,7 +482,7 @@ def test_oil_strikes_take_three_tenths_in_ten_weeks():
 def _strike_for(community, levers, weeks, p):
     _, military = row(Agency)
     for week in range(weeks):
-        strike(community, 0, military, levers, week, p)
+        strike(community, 0, military, 1.0, levers, week, p)
 
 
 def test_off_the_ledger_the_share_found_is_the_yearly_rate():

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sim.engine import jit
+from sim.engine import cache as compiled
 
 
 def versions(parent):
@@ -16,7 +16,7 @@ def versions(parent):
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """A cache of compiled rules where four other versions were used, the first of them last."""
-    monkeypatch.setattr(jit.platformdirs, "user_cache_dir", lambda name: str(tmp_path))
+    monkeypatch.setattr(compiled.platformdirs, "user_cache_dir", lambda name: str(tmp_path))
     for age, name in enumerate("abcd"):
         (tmp_path / "compiled" / name).mkdir(parents=True)
         (tmp_path / "compiled" / name / "used").touch()
@@ -26,7 +26,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_the_versions_used_last_are_kept(cache):
-    own = jit._cache_folder()
+    own = compiled._cache_folder()
     assert versions(cache) == {own.name, "a", "b"}
 
 
@@ -34,15 +34,15 @@ def test_a_clock_that_went_back_does_not_take_away_what_is_in_use(cache):
     for name in "abcd":
         at = time.time() + 1e6
         os.utime(cache / name / "used", (at, at))
-    own = jit._cache_folder()
+    own = compiled._cache_folder()
     assert own.is_dir() and len(versions(cache)) == 3
 
 
 def test_a_cache_that_another_version_took_away_is_made_anew(cache, monkeypatch):
-    own = jit._cache_folder()
+    own = compiled._cache_folder()
     shutil.rmtree(own)
-    monkeypatch.setattr(jit, "CACHE", own)
-    monkeypatch.setattr(jit, "PLAIN", False)
-    assert jit.is_cold()
-    jit.mark_warm()
-    assert not jit.is_cold()
+    monkeypatch.setattr(compiled, "CACHE", own)
+    monkeypatch.setattr(compiled, "PLAIN", False)
+    assert compiled.is_cold()
+    compiled.mark_warm()
+    assert not compiled.is_cold()

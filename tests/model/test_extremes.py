@@ -37,6 +37,8 @@ def sound(values) -> Model:
         assert without_nan(getattr(model, name)), name
         for column in getattr(model, name).dtype.names:
             column_values = getattr(model, name)[column]
+            if (name, column) == ("appeals", "values"):  # minus infinity: a rail that nobody can choose
+                column_values = column_values[column_values > -np.inf]
             assert column_values.dtype.kind != "f" or np.isfinite(column_values).all(), (name, column)
     for name in ("held", "custody", "reserves", "fighters", "capacity", "attacks", "deaths", "spent", "lawful_frozen"):
         assert (model.book[name] >= 0).all(), name
@@ -209,7 +211,7 @@ def test_twelve_rails_and_twelve_theatres():
     model = sound(values)
     assert model.book["given"][:, MAX_RAILS - 1].any()
     assert model.book["attacks"][:, MAX_THEATRES - 1].any()
-    assert len(np.unique(model.donors["community"])) == MAX_THEATRES - 1
+    assert len(np.unique(model.all_donors()["community"])) == MAX_THEATRES - 1
     for more, least in (("rails", "coin_0"), ("theatres", "land_0")):
         too_many = changed(values, {})
         too_many[more]["one_more"] = copy.deepcopy(too_many[more][least])

@@ -27,7 +27,7 @@ from sim.plots.force import (
 )
 from sim.plots.layout import SCREEN, balanced, lay_out, save
 from sim.plots.money import money_figure, rails_figure, title_of_money, title_of_rails
-from sim.plots.run_figures import draw
+from sim.plots.run_figures import figures
 from sim.results import switch_effect, weekly, window, with_and_without_switch
 from sim.scenario import Scenario
 
@@ -87,7 +87,7 @@ def tables(scenario: Scenario) -> dict[str, pd.DataFrame]:
 def test_files_and_provenance(
     tables: dict[str, pd.DataFrame], scenario: Scenario, facts: pd.DataFrame, tmp_path: Path
 ) -> None:
-    paths = draw(tables, scenario, facts, tmp_path / "figures", PROVENANCE)
+    paths = SCREEN.draw(figures(tables, scenario, facts), tmp_path / "figures", PROVENANCE)
     assert [path.name for path in paths[::2]] == [
         "1_capacity.png", "2_money.png", "3_rails.png", "4_reserves_fighters.png", "5_attacks.png",
     ]  # fmt: skip
@@ -100,7 +100,7 @@ def test_files_and_provenance(
         written = svg.read_text(encoding="utf-8")
         assert all(f"{key}: {value}" in written for key, value in PROVENANCE.items())
         assert text["Title"] in written.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
-    assert "pyplot" not in Path(draw.__code__.co_filename).read_text(encoding="utf-8")
+    assert "pyplot" not in Path(figures.__code__.co_filename).read_text(encoding="utf-8")
 
 
 def test_drawing_twice_gives_the_same_bytes_and_leaves_no_trace(

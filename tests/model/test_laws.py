@@ -12,12 +12,13 @@ import pytest
 
 import sim.week
 from sim.engine.constants import MAX_DELAY, MAX_RAILS, NOBODY, POLICIES, Found, Status
+from sim.engine.records import empty
 from sim.events import SHOCK_EFFECTS
 from sim.model import Model
 from sim.phases import table
-from sim.rules.books import imbalance
-from sim.rules.world import World
-from sim.run import Run
+from sim.rules.books import BooksError, check_books, imbalance
+from sim.rules.world import Luck, World
+from sim.runs import Run
 from sim.scenario import Scenario
 from sim.week import PHASES
 from tests.laws import checked_run
@@ -107,6 +108,8 @@ def test_a_lost_cent_would_be_seen():
         book = model.book.copy()
         book[name][0, 0] += 1
         assert imbalance(book).any(), name
+        with pytest.raises(BooksError, match="week 0, rail 0: 1 cents out of balance"):
+            check_books(book)
 
 
 # --- the same again ---------------------------------------------------------------------------------------------------
@@ -157,7 +160,7 @@ def test_observing_never_moves_the_truth():
 _RAILS = {"rail", "chosen", "habit", "asked", "moves_to", "carrier"}
 _NOT_BY_RAIL = {"history"}
 """Arrays as long as rails that hold something else: weeks."""
-_BY_THEATRE = {"fighters", "know_how", "capacity", "rate", "attacks", "deaths", "sympathy", "claims"}
+_BY_THEATRE = {"passing", "fighters", "know_how", "capacity", "rate", "attacks", "deaths", "sympathy", "claims"}
 _POINTERS = {"next", "next_found", "due", "found"}
 """Rows of the ledger: positions, compared by what they point at."""
 
@@ -292,15 +295,21 @@ def _more_donors(values: dict[str, Any]) -> dict[str, Any]:
     return changed(values, {"population.donors": values["population"]["donors"] + 1})
 
 
+def _attempts(model: Model, week: int) -> list[tuple[int, ...]]:
+    """The attempts of a week: identity of the donor, then what the calendar says."""
+    rows = model.order[model.first[week] : model.first[week + 1]]
+    return [(int(model.donors["identity"][row]), *rest) for row, *rest in rows.tolist()]
+
+
 def test_one_more_donor_leaves_the_random_numbers_of_all_others():
     for number in range(100):
         values = random_values(number)
         one, more = Model(scenario_of(values)), Model(scenario_of(_more_donors(values)))
-        n = len(one.donors)
-        assert one.donors.tobytes() == more.donors[:n].tobytes(), number
+        n = len(one.all_donors())
+        assert one.all_donors().tobytes() == more.all_donors()[:n].tobytes(), number
         for week in range(values["horizon"]["weeks"]):
-            attempts = more.order[more.first[week] : more.first[week + 1]]
-            assert (attempts[attempts < n] == one.order[one.first[week] : one.first[week + 1]]).all(), number
+            both = [_attempts(model, week) for model in (one, more)]
+            assert [attempt for attempt in both[1] if attempt[0] < n] == both[0], number
 
 
 def test_one_more_donor_leaves_the_gifts_of_all_others_where_nothing_feeds_back():
@@ -308,11 +317,11 @@ def test_one_more_donor_leaves_the_gifts_of_all_others_where_nothing_feeds_back(
     for number in range(80):
         values = changed(random_values(number), NO_FEEDBACK)
         one, more = run(scenario_of(values)), run(scenario_of(_more_donors(values)))
-        n, gifts = len(one.donors), gifts_of(more)
+        n, gifts = len(one.all_donors()), gifts_of(more)
         others = gifts[gifts["donor"] < n]
         for column in _GIFT:
             assert np.array_equal(gifts_of(one)[column], others[column]), (number, column)
-        assert one.donors.tobytes() == more.donors[:n].tobytes(), number
+        assert one.all_donors().tobytes() == more.all_donors()[:n].tobytes(), number
         added += len(gifts) - len(others)
     assert added > 20
 
@@ -330,7 +339,7 @@ def test_a_longer_run_leaves_the_earlier_weeks():
             assert digest(content(short, name)) == digest(content(long, name)), (number, name)
         assert short.levers.tobytes() == long.levers[:weeks].tobytes(), number
         for column in gifts_of(short).dtype.names:
-            if column not in ("due", "next"):  # leads that fall due after the shorter run's end
+            if column not in ("due", "next", "row"):  # leads due after the shorter run's end; fewer donors attempt
                 assert np.array_equal(gifts_of(short)[column], gifts_of(long)[column]), (number, column)
         long.run()
 
@@ -345,10 +354,10 @@ def test_a_rail_that_nobody_can_use_leaves_the_random_numbers_of_others():
         rail = changed(values["rails"]["cash"], {"constant": -10.0, "ledger": False, "acceptance": {"other": 0.0}})
         more = changed(values, {"rails": {OWN_RAIL: rail, **values["rails"]}})  # first, so that all others move up
         one, other = run(scenario_of(values)), run(scenario_of(more))
-        habits = other.donors["habit"] != 0
-        assert (one.donors["habit"][habits] + 1 == other.donors["habit"][habits]).all()
+        habits = other.all_donors()["habit"] != 0
+        assert (one.all_donors()["habit"][habits] + 1 == other.all_donors()["habit"][habits]).all()
         for column in _TRAITS:
-            assert np.array_equal(one.donors[column], other.donors[column]), (number, column)
+            assert np.array_equal(one.all_donors()[column], other.all_donors()[column]), (number, column)
         for column in _GIFT:
             shift = 1 if column == "rail" else 0
             assert np.array_equal(gifts_of(one)[column] + shift, gifts_of(other)[column]), (number, column)
@@ -391,6 +400,7 @@ class Watched(Run):
 
     def __init__(self, scenario: Scenario, phases: Sequence[Any] = PHASES) -> None:
         super().__init__(scenario)
+        self.luck, self.luck_rows = empty(Luck, len(self.order) + 1), np.zeros(len(self.order) + 1, dtype=np.int32)
         self.phases, self.changed = phases, {(phase.__name__, name): False for phase in phases for name in ARRAYS}
 
     def _simulate(self, until: int) -> None:

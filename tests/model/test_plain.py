@@ -69,8 +69,8 @@ import sys
 from pathlib import Path
 from sim.compilation import compile_all
 from sim.config import groups_in, load, CONF
-from sim.engine.jit import CACHE, is_cold
-from sim.run import Run
+from sim.engine.cache import CACHE, is_cold
+from sim.runs import Run
 compile_all()
 assert not is_cold()
 files = sorted(CACHE.rglob("*.nbc"))

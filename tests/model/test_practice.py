@@ -9,7 +9,7 @@ from sim.config import ConfigurationError, load
 from sim.engine.constants import POLICIES
 from sim.events import first_difference
 from sim.rules.conditions import levers_of
-from sim.run import Run
+from sim.runs import Run
 from sim.scenario import Scenario
 from tests.paired import NO_PRACTICE, with_shock
 from tests.worlds import run_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine import jit
+from sim.engine.cache import sources
 from sim.engine.parameters import layout, table
 from sim.output import provenance
 from sim.scenario import Scenario
@@ -17,7 +17,7 @@ from sim.state import KINDS
 from sim.week import PHASES as WEEK
 
 SIM = Path(__file__).parents[2] / "sim"
-APART = ("cli", "config", "model", "output", "plots")
+APART = ("api.py", "cli", "config", "live", "model", "output", "plots")
 FILES = sorted(file for file in SIM.rglob("*.py") if file.relative_to(SIM).parts[0] not in APART)
 LONGEST = 25
 """Lines of a rule, without signature and docstring; the phases of the week may be longer, up to twice that."""
@@ -338,7 +338,7 @@ def among(found: set[str], *packages: str) -> set[str]:
 
 
 ALL = sorted(SIM.rglob("*.py"))
-ORDER = ("engine", "scenario", "rules", "run", "config", "output", "model", "plots", "cli")
+ORDER = ("engine", "scenario", "rules", "runs", "config", "output", "model", "plots", "api", "cli", "live")
 """From below to above: what is in one of these imports nothing from a later one. Files of sim/ itself are the run."""
 
 
@@ -351,7 +351,7 @@ def module(file: Path) -> str:
 def level(name: str) -> int:
     """The place of a module in the order."""
     part = name.split(".")[1] if "." in name else "__main__"
-    return len(ORDER) if part == "__main__" else ORDER.index(part if part in ORDER else "run")
+    return len(ORDER) if part == "__main__" else ORDER.index(part if part in ORDER else "runs")
 
 
 def graph() -> dict[str, set[str]]:
@@ -387,8 +387,8 @@ def test_such_a_circle_would_be_seen():
     arrows = graph()
     assert "sim.engine.jit" in arrows["sim.rules.donors"] and "sim.config.loading" in arrows["sim.config"]
     assert "sim.scenario" in arrows["sim.config.values"], "a package that is imported as such"
-    order = ("sim.rules.donors", "sim.run", "sim.config", "sim.model", "sim.cli.entry")
-    assert sorted(order, key=level) == list(order) and level("sim.week") == level("sim.run")
+    order = ("sim.rules.donors", "sim.runs", "sim.config", "sim.model", "sim.cli.entry")
+    assert sorted(order, key=level) == list(order) and level("sim.week") == level("sim.runs")
 
 
 def test_the_model_knows_nothing_of_files_or_drawing():
@@ -420,11 +420,11 @@ def reached(*names: str) -> set[str]:
 
 
 def test_the_key_of_compiled_code_holds_every_file_that_rules_depend_on():
-    known = {module(file) for file in jit.sources()}
+    known = {module(file) for file in sources()}
     assert {module(file) for file, _ in RULES} <= known
     assert reached("sim.week") - {"sim"} <= known
 
 
 def test_the_version_of_results_holds_every_file_that_they_depend_on():
     known = {module(file) for file in provenance.sources()}
-    assert reached("sim.run", "sim.results") <= known
+    assert reached("sim.runs", "sim.results") <= known

@@ -12,7 +12,7 @@ from experiments.studies.attribution import report as attribution
 from experiments.studies.sweep import report as sweep
 from experiments.study.store import Folder
 from experiments.study.tables import effects_of, means_over, runs_of
-from sim.cli import single_run
+from sim import api
 from sim.engine.jit import PLAIN
 from sim.output import tables
 from sim.plots.force import title_of_capacity
@@ -117,10 +117,10 @@ def test_no_number_where_the_window_is_not_whole(overrides):
     switched = [name for name in judged.index if name.startswith(("switch_effect_52", "weeks_to_recover"))]
     assert bool(switched) == (OFF not in overrides) and (judged.loc[switched, "missing"] != "").all()
     assert (judged.loc[["loop_gain", "precision", "recall"], "weeks"] == scenario.horizon.weeks).all()
-    text = tables.as_text(found, "with switch", "without", over)
+    text = str(tables.outcomes_shown(found, "with switch", "without", over))
     assert text.splitlines()[0] == f"Means of {over.words}: none, for {over.missing}"
     assert set(text.split("attack capacity  ")[1].splitlines()[0].split()) == {"-", "attacks/week"}
-    assert (over.missing in tables.measures_as_text(measures(models))) == bool(switched)
+    assert (over.missing in str(tables.measures_shown(measures(models)))) == bool(switched)
     assert tables.one_line(found) == f"attack capacity, {over.first} to {over.last}: - ({over.missing})"
     title = title_of_capacity(weekly_, scenario)
     begins = over.missing[1:] if switched else "o switch in this run: "
@@ -199,4 +199,4 @@ def test_a_sweep_says_its_weeks_and_why_it_has_none(tmp_path, capsys, monkeypatc
 
 def test_vendors_are_compared_over_the_weeks_that_the_table_says():
     assert attribution.weeks_of(pd.DataFrame({"window": [26, 26]})) == "26"
-    assert single_run.window_of is window_of
+    assert api.window_of is window_of

@@ -5,6 +5,7 @@ and of valid worlds, in each of which every law must hold.
 """
 
 import contextlib
+import gc
 import gzip
 import importlib
 import io
@@ -27,6 +28,7 @@ from experiments.study import cli, executors
 from experiments.study.saved_plan import PLAN, content_of
 from sim import config
 from sim.cli import entry, single_run
+from sim.engine.cache import CACHE
 from sim.engine.jit import PLAIN
 from sim.model import Model
 from sim.output import provenance
@@ -73,6 +75,7 @@ class Sandbox:
         self.watching = False
         self.events: list[str] = []
         self.tally: Counter[str] = Counter()
+        gc.collect()  # temporary folders of earlier tests go now
         sys.addaudithook(self.watch)
 
     def watch(self, event: str, about: tuple[Any, ...]) -> None:
@@ -87,7 +90,10 @@ class Sandbox:
         elif event in CHANGES or (event == "open" and _writes(*about)):
             named = about[:1] if event == "open" else about[:2]
             paths = [Path(os.fsdecode(one)).absolute() for one in named if isinstance(one, str | bytes)]
-            if not all(path.resolve().is_relative_to(self.place) or path == Path(os.devnull) for path in paths):
+            ours = [self.place, *filter(None, [CACHE and CACHE.parents[1]])]
+            if not all(
+                path == Path(os.devnull) or any(path.resolve().is_relative_to(one) for one in ours) for path in paths
+            ):
                 self.events.append(f"{event} {about}"[:300])
 
     def files(self) -> list[Path]:

@@ -47,7 +47,7 @@ def lacking() -> str:
     if missing := to_install(TOOLS):
         return missing
     if not find_spec("distributed"):
-        return "install the packages for clusters: pip install '.[cluster]'"
+        return "install the packages for clusters: make setup-dev, or pip install '.[cluster]'"
     if [name for _, name in socket.if_nameindex()] != ["lo"]:
         return "not in a network of its own: type make hosts"
     return ""

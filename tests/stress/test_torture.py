@@ -180,7 +180,7 @@ def test_disk_full_as_figures_are_drawn(number, study, random):
     assert one_message(ended, "No space left on device"), ended
     ended = study.forked(lambda: cli.run(typed))
     assert ended.code == 0 and "0 are new" in ended.output, ended
-    assert len([*folder.glob("figures/*.svg")]) == len([*folder.glob("figures/*.png")]) > 2
+    assert len([*folder.glob("figures/analyst/*.svg")]) == len([*folder.glob("figures/analyst/*.png")]) > 2
     found = files_of(folder)
     assert not [name for name, data in tables.items() if found[name] != data]
 

@@ -12,7 +12,7 @@ from experiments.evidence import base_rates, observables
 from experiments.stats import estimates
 from experiments.studies.attribution import figures, page, report, wallets
 from experiments.studies.attribution.observables import MEASURES, SERIES, vendor_counts, wasted
-from experiments.study import worker
+from experiments.study import chunk
 from experiments.study.tables import parameters
 from sim.engine.constants import IntermediaryKind
 from sim.engine.jit import PLAIN
@@ -260,8 +260,8 @@ def test_a_run_table_holds_every_parameter_of_every_run():
 
 
 def test_weekly_series_of_wallets_are_of_studies_that_name_the_section():
-    assert worker.weekly(["attribution"]) == [*worker.WEEKLY, *SERIES]
-    assert worker.weekly() == list(worker.WEEKLY)
+    assert chunk.weekly(["attribution"]) == [*chunk.WEEKLY, *SERIES]
+    assert chunk.weekly() == list(chunk.WEEKLY)
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ SHORT = ("population.donors=1000", "horizon.start=2020-05-04", "horizon.weeks=60
 def test_the_study_as_a_user_types_it(here, capsys):
     """With a list of false-positive rates, which is crossed with everything and is not drawn."""
     more = (*SHORT, "replications=4", "lawful=0.01,1", "enforcement.vendor.false_positive=0.001,0.05")
-    code, said, error = told(capsys, "study=attribution", *more)
+    code, said, error = told(capsys, "study=attribution", *more, "--full")
     assert code == 0, error
     folder = here / "results" / "attribution"
     rates = pd.read_csv(folder / "precision.csv")
@@ -352,7 +352,7 @@ def test_the_study_as_a_user_types_it(here, capsys):
     assert (changes == 0.0).all(axis=None)
     assert "a hit is more likely false than true" in said and "draws are too few" in said
     for name in ("1_precision", "2_wallet", "3_harm"):
-        assert (folder / "figures" / f"{name}.png").stat().st_size > 20_000
+        assert (folder / "figures" / "analyst" / f"{name}.png").stat().st_size > 20_000
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,7 @@ def test_a_discrepancy_that_is_planted_is_found(size):
     assert right >= binom.ppf(0.005, 40, 0.97)
 
 
+@pytest.mark.slow
 def test_planted_values_are_found_with_errors_in_common_and_a_discrepancy():
     """200 trials, four figures of one source: with coverage 0.9, 97 of 100 studies lie between 0.85 and 0.95."""
     generator = np.random.default_rng(4)
@@ -521,10 +522,11 @@ def test_the_shipped_posterior_is_of_the_shipped_ranges():
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN, reason="runs of five years take too long as plain Python")
 def test_the_command_weighs_draws_and_judges_a_held_point(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(executors, "local", lambda workers: thread())
-    few = ("study=calibrate", "case=is_core", "replications=8", "population.donors=100")
+    few = ("study=calibrate", "case=is_core", "replications=8", "population.donors=100", "--full")
     assert cli.run([*few, f"folder={tmp_path / 'drawn'}"]) == 0
     said = capsys.readouterr().out
     assert (
@@ -534,7 +536,7 @@ def test_the_command_weighs_draws_and_judges_a_held_point(tmp_path, monkeypatch,
     )
     for name in ("posterior", "parameters", "pairs", "predictive", "recovery", "trials", "evidence"):
         assert (tmp_path / "drawn" / f"{name}.csv").exists()
-    assert len(list((tmp_path / "drawn" / "figures").glob("*.png"))) == 3
+    assert len(list((tmp_path / "drawn" / "figures" / "analyst").glob("*.png"))) == 3
     made = saved_posterior.load.__wrapped__(tmp_path / "drawn" / "posterior.csv")
     assert "theatres.iraq.know_how.2018-12-31" in made.names and made.also.keys() & set(made.names)
     assert cli.run([*few, "uncertain=none", f"folder={tmp_path / 'held'}"]) == 0

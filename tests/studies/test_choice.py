@@ -47,19 +47,20 @@ def tables() -> dict[str, pd.DataFrame]:
 
 def test_sentences_say_what_the_tables_say(tables):
     by, group, switch, structures, prices = report.sentences(tables)
-    assert "without force, with any staff: hawala licensing, which averts 2.00 of 50 attacks a week" in group
+    assert "without force, with any staff: licensing hawala, which averts 2.00 of 50 attacks a week" in group
     assert "(regret 2%, 95 % interval 2% to 2%, at worst 2%)" in group and "no policy" not in group
-    assert "With force, attacks alone pick kinetic pressure (9.00); its harm is not counted" in group
+    assert "With force, attacks alone pick military pressure (9.00); its harm is not counted" in group
     assert (
         "in 4 of 8 cases, beyond the margin in 4 (the donor-funded group with any staff); ignoring it costs at most 2%"
         in switch
     )
     assert "Other rules change this choice in 8 of 8 cases" in structures and "at most 2% of attacks" in structures
-    assert prices.startswith("With a price on modelled harm hawala licensing leads, until ")
+    assert prices.startswith("With a price on modelled harm licensing hawala leads, until ")
     sentences = [one for line in (by, group, switch, structures, prices) for one in line.split(". ")]
     assert max(len(one.split()) for one in sentences) <= 31
 
 
+@pytest.mark.slow
 def test_cash_couriers_are_a_scenario_and_no_rule():
     """Licensing averts nothing where money goes by cash: takedown is chosen there, and rules alone are pooled."""
     cash = made_up().query("structure == 'default'").assign(structure="cash")
@@ -95,8 +96,8 @@ def test_a_study_without_the_usual_levels_is_reported_at_the_first_ones():
 def test_harm_that_is_not_modelled_is_a_word(tables):
     cells, rest = report.regret_cells(report.main(tables["regret"]))
     harm = dict(zip(cells["option"], cells["lawful harm"], strict=True))
-    assert harm["channel takedown"] == "not modelled" and harm["status quo"] == "0" and not rest
-    assert harm["hawala licensing"] == "1 million" and cells["option"][0] == "hawala licensing"
+    assert harm["taking down channels"] == "not modelled" and harm["today's measures"] == "0" and not rest
+    assert harm["licensing hawala"] == "1 million" and cells["option"][0] == "licensing hawala"
     rows = tables["regret"]
     assert rows.loc[rows["policy"].isin(["kinetic_pressure", "channel_takedown"]), "harm"].isna().all()
     assert not rows["dominated_by"].isin(["kinetic_pressure", "channel_takedown"]).any()
@@ -105,27 +106,35 @@ def test_harm_that_is_not_modelled_is_a_word(tables):
 def test_the_tables_have_the_loss_the_prices_and_the_pace(tables):
     cells = {title.split(",")[0]: pd.DataFrame(one) for title, one in report.small_tables(tables).items()}
     switch = cells["Choice without force"].set_index("rules")
-    assert switch.loc["default"].tolist() == ["the donor-funded group", "hawala licensing", "channel takedown", "2%"]
+    assert switch.loc["default"].tolist() == [
+        "the donor-funded group",
+        "licensing hawala",
+        "taking down channels",
+        "2%",
+    ]
     assert switch.loc["rival rules", ["no switch", "announced", "cost of ignoring it"]].tolist() == [
-        "hawala licensing"
+        "licensing hawala"
     ] * 2 + ["0%"]
     pace = cells["Attacks a week averted"].set_index("option")
-    assert pace.loc["kinetic pressure", ["at once", "slowly"]].tolist() == ["9", "4.5"]
+    assert pace.loc["military pressure", ["at once", "slowly"]].tolist() == ["9", "4.5"]
     sets = cells["Choice against the hypothetical donor-funded group"].set_index("of")
-    assert sets.loc["all policies", ["option", "lawful harm"]].tolist() == ["kinetic pressure", "not modelled"]
-    assert cells["Choice among policies of modelled harm"]["choice"].tolist() == ["hawala licensing", "status quo"]
+    assert sets.loc["all policies", ["option", "lawful harm"]].tolist() == ["military pressure", "not modelled"]
+    assert cells["Choice among policies of modelled harm"]["choice"].tolist() == [
+        "licensing hawala",
+        "today's measures",
+    ]
 
 
 def test_every_draw_is_a_dot_and_a_changed_choice_is_named(tables):
     every = figures.figures(None, tables)
     figure, title = every["1_regret"](dataclasses.replace(PRINT))
-    assert title == "hawala licensing is least regretted against every group, with at most 10 staff-weeks a week"
+    assert title == "licensing hawala is least regretted against every group, with at most 10 staff-weeks a week"
     [axes] = figure.axes
     assert [len(dots.get_offsets()) for dots in axes.collections] == [80] * 4 and axes.get_xscale() == "linear"
     figure, title = every["2_switch"](dataclasses.replace(PRINT))
     assert title.startswith("The switch changes the choice without force beyond the margin in 4 of 8 cases")
     words = [text.get_text() for text in figure.axes[0].texts]
-    assert "hawala licensing\nannounced: channel\ntakedown" in words and words.count("kinetic pressure") == 3
+    assert "licensing hawala\nannounced: taking down\nchannels" in words and words.count("military pressure") == 3
 
 
 def test_without_a_policy_there_is_nothing_to_choose():
@@ -145,7 +154,7 @@ def test_the_page_has_the_same_parts_with_tables_and_without(tables, tmp_path, m
 
 @pytest.mark.skipif(PLAIN, reason="a study is run")
 def test_the_study_runs_small(here, capfd):
-    code, out, _ = told(capfd, *TYPED)
+    code, out, _ = told(capfd, *TYPED, "--full")
     assert code == 0
     assert "Against the hypothetical donor-funded group without force, with " in " ".join(out.split())
     regret = pd.read_csv(here / "results" / "choice" / "regret.csv")
@@ -165,6 +174,6 @@ def test_a_study_of_ones_own_needs_neither_pace_nor_structure_nor_group(here, ca
         "blocks: {one: {vary: {arm: [none, announcement], policy: [status_quo, hawala_licensing]}}}}",
         encoding="utf-8",
     )
-    code, out, _ = told(capfd, "--config-dir", "my", "study=own", *SHORT)
+    code, out, _ = told(capfd, "--config-dir", "my", "study=own", "--full", *SHORT)
     assert code == 0 and "without force, with any staff: " in " ".join(out.split())
     assert set(pd.read_csv(here / "results" / "own" / "choice.csv")["when"]) == {report.AT_ONCE}

@@ -356,7 +356,14 @@ def made(tmp_path_factory):
         patch.chdir(where)
         patch.setattr(executors, "local", lambda workers: thread())
         code = cli.run(
-            ["study=claims", "claim.amount=3e8", "claim.origin=gifts", "replications=4", "population.donors=300"]
+            [
+                "study=claims",
+                "claim.amount=3e8",
+                "claim.origin=gifts",
+                "replications=4",
+                "population.donors=300",
+                "--full",
+            ]
         )
     return code, where / "results" / "claims", printed.getvalue()
 
@@ -373,7 +380,7 @@ def test_the_study_as_a_user_types_it(made):
     for name in ("limits", "over_time", "conversion"):
         assert len(pd.read_csv(folder / f"{name}.csv"))
     for name in ("compatibility", "over_time"):
-        assert (folder / "figures" / f"{name}.png").stat().st_size > 20_000
+        assert (folder / "figures" / "analyst" / f"{name}.png").stat().st_size > 20_000
 
 
 def test_three_hundred_million_in_gifts_is_no_typical_campaign(made):

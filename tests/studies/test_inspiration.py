@@ -11,7 +11,7 @@ from experiments.figures.captions import title
 from experiments.studies.inspiration import figures, page
 from experiments.studies.inspiration import report as inspiration
 from experiments.studies.inspiration.report import FINANCE, INSPIRATION, LONG, SHORT, WINDOWS, short_names
-from experiments.study import cli, worker
+from experiments.study import chunk, cli
 from experiments.study.spec import load
 from sim.engine import parameters
 from sim.engine.constants import POLICIES
@@ -84,7 +84,7 @@ def test_counter_finance_is_the_same_mix_wherever_it_stands(plan):
 
 def test_what_is_kept_beside_is_part_of_the_identity(monkeypatch):
     before = cli.version()
-    monkeypatch.setattr(worker, "BESIDE", (*worker.BESIDE, "deaths"))
+    monkeypatch.setattr(chunk, "BESIDE", (*chunk.BESIDE, "deaths"))
     assert cli.version() != before
 
 
@@ -105,7 +105,7 @@ def answered(plan, tables):
         ((-4.0, -4.0), (-1.0, -7.0), "turns", "as Kiser found"),
         ((-4.0, -4.0), (-7.0, -1.0), "back", "the reverse of what Kiser found"),
         ((-4.0, -4.0), (-1.0, -1.0), "stays_rival", "counter-finance is more effective throughout"),
-        ((-4.0, -4.0), (-7.0, -7.0), "stays_inspiration", "counter-inspiration is more effective throughout"),
+        ((-4.0, -4.0), (-7.0, -7.0), "stays_inspiration", "counter-messaging is more effective throughout"),
     ],
 )
 def test_a_planted_order_is_found_again(plan, finance, inspired, share, words):
@@ -119,7 +119,7 @@ def test_a_planted_order_is_found_again(plan, finance, inspired, share, words):
     soon, late = {"turns": (0, 100), "back": (100, 0), "stays_rival": (0, 0), "stays_inspiration": (100, 100)}[share]
     assert "counter-finance" in sentences[0] and f"{soon}% and {late}% (the large group)" in sentences[0]
     assert any(words in one for one in sentences)
-    assert any("kinetic pressure is more effective throughout" in one for one in sentences)
+    assert any("military pressure is more effective throughout" in one for one in sentences)
 
 
 def test_what_differs_in_sign_over_draws_depends(plan):
@@ -160,7 +160,7 @@ def test_core_and_network_are_compared(plan):
         ("inconclusive", "inconclusive", FINANCE, "is inconclusive"),
         ("raises", "inconclusive", KINETIC, "shown in one of the two windows at most"),
         ("negligible", "lowers", FINANCE, "shown in one of the two windows at most"),
-        ("raises", "lowers", KINETIC, "kinetic pressure is more effective early and counter-inspiration late."),
+        ("raises", "lowers", KINETIC, "military pressure is more effective early and counter-messaging late."),
         ("raises", "lowers", FINANCE, "as Kiser found"),
     ],
 )
@@ -238,7 +238,7 @@ def shown(verdict, centre, policy=INSPIRATION, outcome="rate_network", **more):
 def test_the_title_of_windows_follows_the_rows():
     rows = [shown("lowers", -6.0), shown("lowers", -9.0, KINETIC), shown("inconclusive", -20.0, FINANCE)]
     words = title(figures.found_in(pd.DataFrame([*rows, shown("negligible", 0.1, outcome="rate_core")])))
-    assert "attacks fall most with kinetic pressure in the network of the large group (−9" in words
+    assert "attacks fall most with military pressure in the network of the large group (−9" in words
     assert "negligible effect on attacks in the core of the large group" in words
     opposite = title(figures.found_in(pd.DataFrame([shown("raises", 6.0), shown("inconclusive", -9.0, KINETIC)])))
     assert opposite == "No family alone is shown to lower attacks in the network of the large group"
@@ -267,10 +267,10 @@ def test_parts_of_the_page():
 
 
 def test_the_study_as_a_user_types_it(here, capsys):
-    code, said, error = told(capsys, *TYPED, "seeds_per_draw=1")
+    code, said, error = told(capsys, *TYPED, "seeds_per_draw=1", "--full")
     assert code == 0, error
     assert "2 draws are too few" in said
-    assert "cannot act there: kinetic pressure and revenue strikes" in said
+    assert "cannot act there: military pressure and striking revenue" in said
     folder = here / "results" / "inspiration"
     names = ("effects", "frontier", "breakeven", "kiser", "turns", "loop", "apart")
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in names}
@@ -286,13 +286,13 @@ def test_the_study_as_a_user_types_it(here, capsys):
         assert row["mean"] == pytest.approx(here[INSPIRATION] - here[row["against"]])
     whole = tables["frontier"].groupby(["profile", "policy"])["intensity"].nunique()
     assert (whole.drop("revenue_strikes", level="policy") == 4).all()
-    drawn = {file.stem for file in (folder / "figures").glob("*.png")}
+    drawn = {file.stem for file in (folder / "figures" / "analyst").glob("*.png")}
     assert drawn == {"1_windows", "2_frontier_52_weeks", "3_frontier_5_years", "4_loop"}
 
 
 def test_one_group_and_one_policy_are_enough(here, capsys):
     less = ("loop=on", "profile=donor_funded", f"policy={INSPIRATION}", "uncertain=none", "--no-figures")
-    code, said, _ = told(capsys, *TYPED, *less)
+    code, said, _ = told(capsys, *TYPED, *less, "--full")
     assert code == 0 and "counter_inspiration" in said and "Kiser" not in said and "held here" in said
 
 
@@ -308,7 +308,9 @@ def test_the_study_compares_the_loop_on_and_cut():
 
 
 def test_policies_that_were_not_asked_are_named_and_can_be_asked(plan):
-    assert any("privacy delisting, decapitation and adaptive" in one for one in inspiration.basis(plan))
+    assert any(
+        "delisting privacy coins, killing leaders and following the evidence" in one for one in inspiration.basis(plan)
+    )
     asked = planned("study=inspiration", "replications=2", f"policy={INSPIRATION},decapitation")
     policies = list(dict.fromkeys(str(cell.levels["policy"]) for cell in asked.cells))
     assert "decapitation" in inspiration.alone(policies) and short_names(policies) == {}

@@ -150,9 +150,8 @@ def test_the_map_has_a_dot_a_draw_of_the_right_kind_and_a_line_a_coin():
 
 @pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 def test_the_study_as_a_user_types_it(here, capsys):
-    code, said, error = told(
-        capsys, "study=traceability_sweep", "replications=4", "structure=default,freezing", "population.donors=3000"
-    )
+    few = ("replications=4", "structure=default,freezing", "population.donors=3000")
+    code, said, error = told(capsys, "study=traceability_sweep", *few, "--full")
     assert code == 0, error
     folder = here / "results" / "traceability_sweep"
     names = ("map", "map_turning", "law", "roads", "points", "switch")
@@ -173,7 +172,7 @@ def test_the_study_as_a_user_types_it(here, capsys):
         (group, arm) for group in ("is_core", "donor_funded", "external_network") for arm in ("announcement", "full")
     }
     assert pd.read_csv(folder / "codebook.csv")["label"].notna().all()
-    assert {file.stem for file in (folder / "figures").glob("*.png")} == {"1_map", "2_roads"}
+    assert {file.stem for file in (folder / "figures" / "analyst").glob("*.png")} == {"1_map", "2_roads"}
 
 
 def test_measures_have_their_coin_in_their_label():

@@ -15,7 +15,7 @@ from experiments.evidence.observables import attacks, campaigns
 from experiments.evidence.observables.recorder import RecordingModel
 from experiments.figures.published import multiples
 from experiments.studies.validation import figures as figure
-from experiments.study import cli, executors, worker
+from experiments.study import chunk, cli, executors
 from experiments.study.spec import Study
 from experiments.study.spec import load as study
 from sim.config import CONF
@@ -309,7 +309,7 @@ def test_year_one_recall_is_what_the_ledger_says():
 
 
 def test_a_column_for_every_measure_of_a_study_that_asks():
-    asked = set(worker.columns((), SECTIONS)) - set(worker.columns(()))
+    asked = set(chunk.columns((), SECTIONS)) - set(chunk.columns(()))
     assert asked == {f"record_{name}" for name in observables.measures(SECTIONS)}
 
 
@@ -331,7 +331,7 @@ def test_a_quantity_is_of_its_place_and_period(model):
 def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(executors, "local", lambda workers: thread())
-    code = cli.run(["study=validation", "replications=4", "population.donors=300"])
+    code = cli.run(["study=validation", "replications=4", "population.donors=300", "--full"])
     said = capsys.readouterr()
     assert code == 0, said.err
     for name, case in CASES.items():
@@ -346,7 +346,7 @@ def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
         assert pattern in said.out
     growth = pd.read_csv(folder / "growth.csv").set_index("part")["median"]
     assert growth["opportunity"] == pytest.approx(PULSE)
-    assert (folder / "figures" / "validation.png").stat().st_size > 20_000
+    assert (folder / "figures" / "analyst" / "validation.png").stat().st_size > 20_000
 
 
 def test_a_user_adds_a_case_by_three_files(tmp_path, monkeypatch, capsys):
@@ -359,7 +359,7 @@ def test_a_user_adds_a_case_by_three_files(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(executors, "local", lambda workers: thread())
     typed = ["--config-dir", "my", "study=validation", "replications=2", "population.donors=300"]
-    assert cli.run([*typed, "case=mine"]) == 0
+    assert cli.run([*typed, "case=mine", "--full"]) == 0
     assert "given to the campaign, 2020" in capsys.readouterr().out
     table = pd.read_csv(tmp_path / "results" / "validation" / "validation.csv")
     assert (table["case"].tolist(), table["published_high"].tolist()) == (["mine"], [90_000.0])

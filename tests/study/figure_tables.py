@@ -64,7 +64,7 @@ def effects_table(sizes: dict[str, float] | None = None, n: int = 240) -> pd.Dat
                                 cell | {"contrast": "interaction"} | interval(change * strength, 0.3 * spread, 1.0)
                             )
             for routing in (0.0, 0.1, 0.5) if arm != "none" else ():
-                for outcome, part in (("capacity_core", 1.0 - routing), ("capacity_network", 0.5 + 12 * routing)):
+                for outcome, part in (("rate_core", 1.0 - routing), ("rate_network", 0.5 + 12 * routing)):
                     cell = {"arm": arm, "policy": "status_quo", "intensity": 0.0, "profile": profile}
                     cell |= {"group.routing": routing, "outcome": outcome, "contrast": "switch"}
                     rows.append(cell | interval(size * factor * part, 0.4 * abs(size) * part, 1.0))

@@ -21,7 +21,7 @@ STUDY = ("study=sweep", "arm=full", f"policy=status_quo,{','.join(POLICIES)}", "
 
 
 def effect(policy: str, arm: str, draw: int, seed: int) -> float:
-    """A planted change of capacity in per cent: clear, negligible, dependent on the draw, or clear but noisy."""
+    """A planted change of attacks in per cent: clear, negligible, dependent on the draw, or clear but noisy."""
     by_draw, noise = (np.random.default_rng([place, *some]) for place, some in enumerate(((draw,), (seed,))))
     skewed = float(by_draw.lognormal(0.0, 0.3))
     found = {"exchange_kyc": -8.0 * skewed, "chain_analytics": 6.0 * (skewed - 1.0)}.get(policy, 0.0)
@@ -37,7 +37,7 @@ def plant(plan: Plan, folder: Folder) -> None:
         levels = plan.cells[run.cell].levels
         change = effect(str(levels["policy"]), str(levels["arm"]), run.draw, run.seed)
         about = {"run": run.id, "replication": run.seed, "draw": run.draw, "seed": run.seed, "error": None}
-        rows.append(about | levels | {"capacity": 10.0 + change / 10.0, "rate": 1.0})
+        rows.append(about | levels | {"rate": 10.0 + change / 10.0})
     folder.path.mkdir(exist_ok=True)
     pd.DataFrame(rows).astype({"intensity": float}).to_parquet(folder.path / "runs.parquet")
 

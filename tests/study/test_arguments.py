@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.study import cli
+from experiments.study import arguments, cli
 from experiments.study.arguments import request
 from experiments.study.building import levels_of
 from experiments.study.store import Folder
@@ -150,6 +150,18 @@ def test_settings_and_parameters_that_are_held():
     assert study.overrides == ["combat.money=0.3", "rails.monero.traceability.link=0.2"]
     assert read("--plan", "--no-figures", "--no-brief")[1].plan_only
     assert not read("--no-figures")[1].figures and read("--no-figures")[1].brief
+
+
+def test_the_word_full_means_the_full_study_and_no_folder():
+    assert arguments.request(["full", "replications=7"])[0].study == "privacy_switch"
+    for both in (["full", "study=sweep"], ["study=sweep", "full"]):
+        assert arguments.read(both).errors == ["study=sweep: full is study=privacy_switch; leave out one of the two"]
+    assert not arguments.read(["full", "study=privacy_switch"]).errors
+    assert arguments.read(["report", "full"]).words == ["report", "full"]
+
+
+def test_the_word_full_is_the_nearest_to_one_like_it(capsys, place):
+    assert any("nearest: full" in error for error in refused(capsys, "ful"))
 
 
 def test_of_two_for_one_key_the_later_holds():
@@ -365,10 +377,11 @@ def test_a_study_that_names_what_is_not_there(capsys, place):
 
 def test_what_a_factor_sets_cannot_be_set_beside_it(capsys, place):
     own = ("--config-dir", "../my", "study=own", *SHORT)
-    (fault,) = refused(capsys, *own, "group=donor_funded")
-    assert fault == "group=donor_funded: the factor profile sets it; set profile instead"
-    (fault,) = refused(capsys, *own, "group=donor_funded,is_core")
-    assert fault == "group: the factor profile sets it; set profile instead"
+    full = ("study=headline", "--plan", *SHORT)
+    (fault,) = refused(capsys, *full, "shocks.monero_only.mode=full")
+    assert fault == "shocks.monero_only.mode=full: the factor arm sets it; set arm instead"
+    (fault,) = refused(capsys, *full, "shocks.monero_only.mode=full,none")
+    assert fault == "shocks.monero_only.mode: the factor arm sets it; set arm instead"
     (fault,) = refused(capsys, *own, "profile=interval(0,1)")
     assert fault.startswith("profile=interval(0,1): profile has levels")
 

@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from experiments import findings
 from experiments.studies import DEFAULT
-from experiments.study import adaptive, cli, executors, worker
+from experiments.study import adaptive, cli, executors, so_far, worker
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, SETTINGS
+from experiments.study.store import Folder
 from sim.cli import frame
 from sim.config import CONF
 from sim.engine.jit import PLAIN
@@ -39,7 +43,7 @@ def typed(tmp_path, monkeypatch, capsys):
 
 def test_a_sweep_as_a_user_types_it(tmp_path):
     arguments = ["study=sweep", "arm=announcement,full", "replications=4", "combat.money=0.1,0.2", *MORE, "workers=2"]
-    arguments += ["uncertain=plausible", "seeds_per_draw=2"]
+    arguments += ["uncertain=plausible", "seeds_per_draw=2", "--full", "--no-brief"]
     said = subprocess.run(
         [sys.executable, "-m", "experiments", *arguments], cwd=tmp_path, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=600, encoding="utf-8",
@@ -47,19 +51,21 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert said.returncode == 0, said.stderr
     head, names, *lines = said.stdout.splitlines()
     weeks = "means of the 52 weeks after the switch of 21 June 2020 (22 June 2020 to 20 June 2021)"
-    assert head.startswith("Attack capacity") and head.endswith(weeks)
+    assert head.startswith("Attacks a week") and head.endswith(weeks)
     assert names.split()[:2] == ["combat.money", "arm"] and names.split()[-1] == "verdict"
     assert {tuple(line.split()[:2]) for line in lines[:4]} == {
         (money, arm) for money in ("0.1", "0.2") for arm in ("announcement", "full")
     }
-    files = "runs.parquet, cells.csv, effects.csv, trends.csv, codebook.csv"
-    assert lines[-1] == f"Files in results/sweep: {files}, provenance.json"
+    files = (
+        "runs.parquet, weekly.parquet, cells.csv, effects.csv, trends.csv, findings.csv, findings.json, codebook.csv"
+    )
+    assert lines[-2] == f"Files in results/sweep: {files}, provenance.json"
     assert "parameters are held" not in said.stdout
     assert "24 runs (6 cells) in results/sweep" in said.stderr and "24 of 24 runs" in said.stderr
 
     folder = tmp_path / "results" / "sweep"
     assert {path.name for path in folder.iterdir()} == {
-        ".lock", "study.json", "plan.json.gz", "parts", "provenance.json", *files.split(", "),
+        ".lock", "study.json", "plan.json.gz", "parts", "provenance.json", "figures", *files.split(", "),
     }  # fmt: skip
     runs = table(folder)
     assert list(runs.columns[:4]) == ["run", "replication", "draw", "seed"]
@@ -86,23 +92,23 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert facts["state"] == "finished" and facts["started"] <= facts["finished"]
     assert facts["command"] == f"python -m experiments {' '.join(arguments)}"
     assert (facts["runs"], facts["failed"], facts["replications"], facts["seed"]) == (24, 0, 4, "0 to 3")
-    assert facts["files"] == files.split(", ")
+    assert [one for one in facts["files"] if not one.startswith("figures/")] == files.split(", ")
     assert facts["study"]["uncertain"] == "plausible"
     assert facts["overrides"] == [*MORE]
 
 
 def test_the_trend_along_a_factor_is_that_of_the_same_replication(typed):
-    code, out, _ = typed("study=sweep", "arm=full", "replications=4", "combat.money=0.1,0.2,0.4", *MORE)
+    code, out, _ = typed("study=sweep", "arm=full", "replications=4", "combat.money=0.1,0.2,0.4", "--full", *MORE)
     assert code == 0
     assert "parameters are held" in out
     folder = Path("results") / "sweep"
     runs, [row] = table(folder), pd.read_csv(folder / "trends.csv").to_dict("records")
     assert (row["contrast"], row["factor"], row["than"], row["level"]) == ("switch", "combat.money", 0.1, 0.4)
-    capacity = runs.pivot(index="seed", columns=["combat.money", "arm"], values="capacity")
-    effect = {money: 100 * (capacity[money]["full"] / capacity[money]["none"] - 1) for money in (0.1, 0.4)}
+    rate = runs.pivot(index="seed", columns=["combat.money", "arm"], values="rate")
+    effect = {money: 100 * (rate[money]["full"] / rate[money]["none"] - 1) for money in (0.1, 0.4)}
     assert row["mean"] == pytest.approx((effect[0.4] - effect[0.1]).mean())
     assert (row["verdict"], row["crossing"]) == ("inconclusive", "open") and "too few for a verdict" in out
-    assert "from combat.money 0.1 to 0.4 the effect on attack capacity has an inconclusive trend" in " ".join(
+    assert "from combat.money 0.1 to 0.4 the effect on the attack rate has an inconclusive trend" in " ".join(
         out.split()
     )
 
@@ -110,11 +116,11 @@ def test_the_trend_along_a_factor_is_that_of_the_same_replication(typed):
 def test_trends_of_policies_each_by_its_outcome_and_of_words(typed):
     policies = "policy=status_quo,channel_takedown,kinetic_pressure"
     grid = ("intensity=0.5,1", "rails.monero.gap=0,2", "group=donor_funded,is_core")
-    code, out, _ = typed("study=sweep", "arm=announcement", "replications=3", policies, *grid, *MORE)
+    code, out, _ = typed("study=sweep", "arm=announcement", "replications=3", policies, *grid, "--full", *MORE)
     assert code == 0
     rows = pd.read_csv(Path("results") / "sweep" / "trends.csv")
     outcomes = rows.groupby("policy")["outcome"].unique().map(list).to_dict()
-    assert outcomes == {"channel_takedown": ["capacity"], "kinetic_pressure": ["rate"], "status_quo": ["capacity"]}
+    assert outcomes == {"channel_takedown": ["rate"], "kinetic_pressure": ["rate"], "status_quo": ["rate"]}
     assert rows.groupby(["contrast", "factor"]).size().to_dict() == {
         ("policy", "group"): 2 * 2 * 2 * 3, ("policy", "intensity"): 2 * 2 * 2 * 3, ("policy", "rails.monero.gap"): 16,
         ("switch", "group"): 3, ("switch", "rails.monero.gap"): 2,
@@ -122,13 +128,13 @@ def test_trends_of_policies_each_by_its_outcome_and_of_words(typed):
     assert rows.loc[rows["factor"] == "group", "crossing"].isna().all()
     out = " ".join(out.split())
     assert "The switch (donor_funded): from rails.monero.gap 0 to 2" in out
-    assert "Channel takedown (donor_funded, announcement, intensity 0.5): from rails.monero.gap 0 to 2" in out
-    assert "more in trends.csv" in out
+    assert "Taking down channels (donor_funded, announcement, intensity 0.5): from rails.monero.gap 0 to 2" in out
+    assert "more in trends.csv" not in out and out.startswith("What each policy changes of the switch effect")
 
 
 def test_factors_that_are_walked_together_are_no_places_of_each_other(typed):
     walked = ("combat.money=0.1,0.2", "group.routing=0,0.1", "zip=[combat.money,group.routing]", "rails.monero.gap=1,2")
-    out = " ".join(typed("study=sweep", "replications=2", *walked, *MORE)[1].split())
+    out = " ".join(typed("study=sweep", "replications=2", "--full", *walked, *MORE)[1].split())
     rows = pd.read_csv(Path("results") / "sweep" / "trends.csv")
     assert rows["factor"].value_counts().to_dict() == {"combat.money": 3, "group.routing": 3, "rails.monero.gap": 3}
     assert rows.loc[rows["factor"] == "combat.money", ["combat.money", "group.routing"]].isna().all(axis=None)
@@ -153,6 +159,16 @@ def test_a_plan_runs_nothing_and_makes_nothing(typed, tmp_path):
     assert ["cells", "4"] in lines
     assert "runs                2,000, of which 0 are in results/sweep" in out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("typed_", [("group=donor_funded", "replications=60"), ("group=is_core", "replications=20")])
+def test_a_plan_says_about_how_long_it_takes(typed_, typed, tmp_path):
+    arguments = ("study=sweep", "combat.money=0.1,0.2", "workers=1", "--no-brief", *typed_)
+    found = re.search(r"time +about (\d+) s on one core", typed(*arguments, "--plan")[1])
+    began = time.monotonic()
+    assert typed(*arguments)[0] == 0
+    assert 0.25 < (time.monotonic() - began) / float(found[1]) < 4.0, "the machine may be busy now and not then"
 
 
 def test_a_plan_counts_what_is_there_and_runs_that_cells_share_once(typed):
@@ -195,7 +211,7 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
     def breaks(*said: object, **how: object) -> None:
         if how.get("file") is sys.stderr:
             sys.stderr.write(f"{said[0]}\n")
-        else:
+        elif "Files in" in str(said[0]) or not isinstance(said[0], str):  # what is found is printed before
             monkeypatch.setattr(frame._Interrupt, "noted", True)
             raise SystemError("returned a result with an exception set")
 
@@ -230,6 +246,51 @@ def test_ctrl_c_counts_the_runs_of_a_plan_that_has_grown(tmp_path, monkeypatch, 
     assert "2 of 4 runs are finished in" in capsys.readouterr().err
 
 
+def test_ctrl_c_reports_the_draws_that_are_whole_and_the_same_command_goes_on(typed, tmp_path, monkeypatch):
+    some = ["study=headline", "profile=donor_funded", "policy=exchange_kyc", "structure=default", "replications=12"]
+    some += ["chunk=8", *MORE]
+    add, left = Folder.add, [3]
+
+    def interrupted(folder: Folder, part: object) -> object:
+        if not left.append(left.pop() - 1) and left[0] < 0:
+            raise KeyboardInterrupt
+        return add(folder, part)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "add", interrupted)
+        code, out, err = typed(*some, "--no-figures")
+    folder = tmp_path / "results" / "headline"
+    draws, runs = table(folder)["draw"].nunique(), len(table(folder))
+    assert code == 130 and 0 < draws < 6
+    assert f"{runs} runs, {draws} of 6 set" in out and "too few for a verdict" not in out
+    assert f"The {draws} of 6 sets of assumptions that are whole are reported" in err
+    assert err.rstrip().splitlines()[-1].startswith("  python -m experiments study=headline")
+    assert table(folder)["error"].isna().all() and not set(table(folder)["policy"]) - {"status_quo", "exchange_kyc"}
+    state = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert (state["state"], state["planned"], state["runs"]) == ("interrupted", 6, runs)
+    again = typed("report", "results/headline", "--no-figures")
+    assert again[0] == 0 and f"{runs} runs, {draws} of 6 set" in again[1], "the same draws"
+    code, out, err = typed(*some, "--no-figures")
+    assert code == 0 and ", 6 sets of assumptions" in out and "runs existed" in err
+    whole = table(folder)
+    typed(*some, "--no-figures", "folder=uninterrupted")
+    pd.testing.assert_frame_equal(whole, table(tmp_path / "uninterrupted"))
+
+
+def test_lines_on_the_switch_come_while_a_study_runs(typed, monkeypatch):
+    monkeypatch.setattr(so_far, "EVERY", 0.0)
+    monkeypatch.setattr(findings, "FEWEST", 2)
+    some = ("study=headline", "profile=donor_funded", "policy=exchange_kyc", "structure=default", "replications=12")
+    _, _, err = typed(*some, *MORE, "chunk=8", "--no-figures")
+    lines = [line for line in err.splitlines() if "asking for Monero" in line]
+    assert len(lines) > 1
+    assert lines[0].startswith("So far, after 2 of 6 sets of assumptions, asking for Monero "), "not of one draw"
+    counts = [int(line.split()[3]) for line in lines]
+    assert counts == sorted(set(counts)), "a line is new"
+    _, _, err = typed("study=validation", "replications=2", *MORE, "case=is_core", "chunk=2", "--no-figures")
+    assert "asking for" not in err, "of a study without a switch there are none"
+
+
 def test_help_lists_the_studies_of_a_users_own_folder(typed, tmp_path):
     own = tmp_path / "my" / "study"
     own.mkdir(parents=True)
@@ -262,7 +323,7 @@ def test_precision_adds_replications(typed, tmp_path):
     arguments = ("study=sweep", "arm=full", *MORE, "group=donor_funded", "folder=made")
     assert typed(*arguments, "replications=4")[0] == 0
     effects = pd.read_csv(tmp_path / "made" / "effects.csv").set_index(["contrast", "outcome"])
-    half = effects.mc_high.sub(effects.mc_low).div(2).loc["switch", "capacity"]
+    half = effects.mc_high.sub(effects.mc_low).div(2).loc["switch", "rate"]
     assert half > 0
     code, _, err = typed(*arguments, "replications=4", f"precision={0.7 * half:.6f}", "most=40")
     assert code == 0 and "replications" in err
@@ -296,12 +357,12 @@ blocks:
 def test_runs_that_fail_are_told_at_the_end(typed, tmp_path):
     (tmp_path / "my" / "study").mkdir(parents=True)
     (tmp_path / "my" / "study" / "own.yaml").write_text(OWN, encoding="utf-8")
-    code, out, err = typed("--config-dir", "my", "study=own", *SHORT)
+    code, out, err = typed("--config-dir", "my", "study=own", "--full", *SHORT)
     runs = table(tmp_path / "results" / "own")
     failed = int(runs.error.notna().sum())
     assert code == 1 and 0 < failed < 12
     assert f"{failed} of 12 runs failed; the column error of runs.parquet has the reasons." in err
-    assert out.startswith("Attack capacity"), "what can be said is said"
+    assert out.startswith("Attacks a week"), "what can be said is said"
     facts = json.loads((tmp_path / "results" / "own" / "provenance.json").read_text(encoding="utf-8"))
     assert (facts["state"], facts["failed"]) == ("finished", failed)
     assert pd.read_csv(tmp_path / "results" / "own" / "effects.csv").n.max() == (12 - failed) // 2
@@ -331,9 +392,10 @@ def test_a_fault_of_the_program_is_told_and_recorded(tmp_path, monkeypatch):
     assert len(table(folder)) == 2, "what was run is there"
 
 
-def test_the_headline_study_small(typed, tmp_path):
-    some = ("profile=is_core", "policy=exchange_kyc", "replications=2", "seeds_per_draw=1", "--no-figures")
-    code, out, _ = typed(*SHORT, *some)
+def test_the_full_study_small(typed, tmp_path):
+    some = ("full", "profile=is_core", "policy=exchange_kyc", "replications=2", "seeds_per_draw=1", "--no-figures")
+    code, out, _ = typed(*some, *SHORT)
+    assert len(out.splitlines()) <= 25 and "names them all" in out
     assert code == 0 and "Files in results/privacy_switch" in out
     folder = tmp_path / "results" / "privacy_switch"
     for name in ("effects.csv", "frontier.csv", "breakeven.csv"):
@@ -361,8 +423,8 @@ def test_the_example_of_the_page_works(typed, tmp_path):
     example = page.split("```yaml\n")[1].split("```")[0]
     (tmp_path / "my" / "study").mkdir(parents=True)
     (tmp_path / "my" / "study" / "own.yaml").write_text(example, encoding="utf-8")
-    code, out, _ = typed("--config-dir", "my", "study=own", "replications=2", *SHORT)
-    assert code == 0 and out.startswith("Attack capacity")
+    code, out, _ = typed("--config-dir", "my", "study=own", "replications=2", "--full", *SHORT)
+    assert code == 0 and "\nAttacks a week with and without the switch" in out
     runs = table(tmp_path / "results" / "own")
     assert set(runs["combat.money"]) == {0.1, 0.15, 0.2} and set(runs.group) == {"is_core", "external_network"}
     assert (tmp_path / "results" / "own" / "weekly.parquet").exists()

@@ -464,7 +464,7 @@ def test_costs_in_words():
     assert cells["policy"] == ["exchange_kyc", "exchange_kyc+channel_takedown"]
     assert cells["USD a year"] == ["676k", "at least 676k"]
     assert cells["USD an attack averted"] == ["200k (100k to ∞)", "at least 200k (100k to 400k)"]
-    assert "Not priced: kinetic pressure." in note
+    assert "Not priced: military pressure." in note
     assert "Not priced" not in costs(table[:1], ["policy"])[1]
 
 

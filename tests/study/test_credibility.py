@@ -106,10 +106,10 @@ def test_without_stored_tables_there_is_nothing_to_say():
 
 def test_only_a_finished_study_of_a_commit_is_stored(tmp_path):
     study = tmp_path / "study"
-    (study / "figures").mkdir(parents=True)
+    (study / "figures" / "analyst").mkdir(parents=True)
     table().to_csv(study / "validation.csv", index=False)
     growth().to_csv(study / "growth.csv", index=False)
-    (study / "figures" / "validation.png").write_bytes(b"picture")
+    (study / "figures" / "analyst" / "validation.png").write_bytes(b"picture")
     whole = {"state": "finished", "study": {"report": "validation"}, "failed": 0, "dirty": False, "replications": 100}
     whole |= {"commit": FACTS["commit"], "model": "1.2.3", "command": FACTS["command"], "started": "2026-01-02T03:04"}
     unfit = [{"state": "running"}, {"dirty": True}, {"commit": None}, {"failed": 3}, {"study": {"report": "sweep"}}]

@@ -103,7 +103,7 @@ def test_a_worker_that_is_killed_is_survived(tmp_path, bytes_, there):
     killed = []
     with at(there) as one:
 
-        def kill_one(new, progress):
+        def kill_one(table, progress):
             if not killed:
                 killed.extend(one.client.run(os.getpid).values())
                 os.kill(killed[0], signal.SIGKILL)
@@ -133,7 +133,7 @@ def test_a_scheduler_that_goes_ends_the_command_and_what_is_done_is_kept(tmp_pat
     path = tmp_path / "made"
     one = LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None)
     with pytest.raises(NoWorkers, match="no scheduler answers there"), at(one.scheduler_address) as here:
-        make(planned(*STUDY), path, here.executor, 2, on_progress=lambda new, progress: one.close())
+        make(planned(*STUDY), path, here.executor, 2, on_progress=lambda table, progress: one.close())
     kept = len(Folder(path).done())
     assert 0 < kept < 16
     assert make(planned(*STUDY), path).stored == kept
@@ -307,4 +307,6 @@ def test_faults_are_told(monkeypatch, typed, text):
 def test_what_is_not_installed_is_told(monkeypatch):
     monkeypatch.setattr(arguments, "find_spec", lambda name: None)
     _, _, faults = request(["study=sweep", "engine=dask"])
-    assert faults == ["engine=dask: needs packages that are not installed; type: pip install '.[cluster]'"]
+    assert faults == [
+        "engine=dask: needs packages that are not installed; type: make setup-dev, or pip install '.[cluster]'"
+    ]

@@ -193,7 +193,7 @@ def test_force_is_a_set_of_its_own_and_staff_a_budget():
 
 def test_words_of_a_choice_that_averts_nothing_and_of_one_that_holds_all_others():
     [line] = in_words(choice(planted({"exchange_kyc": [0.01] * 4})))
-    assert "with any staff: exchange KYC" in line and "(no other averts more in any draw)" in line
+    assert "with any staff: checking identities at exchanges" in line and "(no other averts more in any draw)" in line
     assert line.endswith("In the median draw no policy without force averts more than 1% of attacks.")
     [line] = in_words(choice(planted(AVERTS)))
     assert "With 10" not in line and "regret 0%" not in line and "no policy" not in line

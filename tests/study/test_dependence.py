@@ -186,7 +186,8 @@ def test_one_table_gives_the_same_numbers_again():
 
 
 def test_each_is_one_call():
-    assert set(experiments.__all__) == {"drivers", "turning", "boxes", "regret", "choice", "value_of_information"}
+    statistics = {"drivers", "turning", "boxes", "regret", "choice", "value_of_information"}
+    assert {*experiments.__all__} == statistics | {"run", "load", "Study"}
     assert all(callable(getattr(experiments, name)) for name in experiments.__all__)
     with pytest.raises(AttributeError):
         _ = experiments.nothing
@@ -207,8 +208,7 @@ def test_the_examples_of_the_page_run(tmp_path, monkeypatch):
             arm=arm,
             policy=policy,
             intensity=float(policy != "status_quo"),
-            capacity=1.0 + switch * 0.1 * (draws["combat.money"] - 0.5),
-            rate=1.0 + averts * (draws["choice.risk"] - 0.5),
+            rate=1.0 + switch * 0.1 * (draws["combat.money"] - 0.5) + averts * (draws["choice.risk"] - 0.5),
         )
         for switch, arm in enumerate(("none", "announcement"))
         for averts, policy in enumerate(("status_quo", "exchange_kyc"))

@@ -71,7 +71,7 @@ def test_held_parameters_and_a_lone_arm_give_nothing(tmp_path):
 
 
 def test_a_report_says_it(plan, folder):
-    text, files = reporting.make(plan, folder, Settings(study="sweep", brief=False, figures=False), {})
+    text, files = reporting.make(plan, folder, Settings(study="sweep", brief=False, figures=False, full=True), {})
     assert {"drivers.csv", "turning.csv", "regret.csv"} <= {*files}
     assert "A hint from 12 draws" in " ".join(text.split())
     effects = pd.read_csv(folder.path / "effects.csv")
@@ -123,7 +123,7 @@ def test_where_it_turns_in_words():
     sign = explained.turn_of(
         rows((0.5, 0.8, 0.2), x_right0=0.95, x_at0=1.0, x_low0=0.96, x_high0=1.04, y_right0=0.5),
     )
-    assert say("explained-turn", **sign) == (
+    assert say("explained-turn", **explained.in_words(sign)) == (
         "Its sign turns where campaigns keep about 100% of their gifts (96% to 104%). "
         "This sorts 95% of draws rightly (50% without it)."
     )
@@ -131,8 +131,8 @@ def test_where_it_turns_in_words():
         rows((0.0, 0.3, 0.0), y_right1=0.9, x_right1=0.7, y_at1=0.12, y_low1=0.1, y_high1=0.15),
     )
     assert falls["turn"] == "falls"
-    assert "It lowers capacity by over 1% in 70% of draws, mostly where campaigns bring over 12%" in (
-        say("explained-turn", **falls)
+    assert "It lowers attacks by over 1% in 70% of draws, mostly where campaigns bring over 12%" in (
+        say("explained-turn", **explained.in_words(falls))
     )
     assert explained.turn_of(rows((0.5, 1.0, 0.0)))["turn"] == "within"
     nowhere = explained.turn_of(rows((0.5, 0.8, 0.2), x_right0=0.6, x_right1=0.8, x_right2=0.8))

@@ -29,11 +29,11 @@ from experiments.figures.pick import nearest
 from experiments.findings import Finding
 from sim.plots.layout import PRINT, Drawing, lay_out
 from sim.plots.panels import apart, uncrossed
-from tests.study.figure_tables import POLICIES, PROFILES, effects_table, frontier_table, weekly_table
+from tests.study.figure_tables import PROFILES, effects_table, frontier_table, weekly_table
 
 PROVENANCE = {"version": "0.2.0", "commit": "0123abcdef", "study": "headline 9f8e7d", "date": "2026-01-02"}
 SHEET = dataclasses.replace(PRINT, provenance=PROVENANCE)
-ABOUT = About(switch=date(2020, 6, 21), agencies=POLICIES)
+ABOUT = About(switch=date(2020, 6, 21))
 FEW = ["status_quo", "exchange_kyc", "hawala_licensing", "privacy_delisting", "revenue_strikes", "kinetic_pressure"]
 EFFECTS = effects_table()
 EFFECTS = EFFECTS[EFFECTS["policy"].isin(FEW)].reset_index(drop=True)
@@ -226,22 +226,21 @@ def test_labels_are_moved_apart_in_their_order() -> None:
 def test_markers_and_bars_of_the_forest_lie_at_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
     figure = figures["forest"][0]
     rows = EFFECTS[(EFFECTS["contrast"] == "policy") & (EFFECTS["intensity"] == 1) & (EFFECTS["arm"] != "placebo")]
-    military = rows["policy"].map(POLICIES) == "military"
-    rows = rows[rows["outcome"] == np.where(military, "rate", "capacity")].set_index("id")
+    rows = rows[rows["outcome"] == "rate"].set_index("id")
     drawn = points(figure)
     assert set(drawn) == set(rows.index)
     assert all(drawn[key][0] == row["mean"] for key, row in rows.iterrows())
     spans = {tuple(line.get_xdata()) for axes in figure.axes for line in axes.lines if len(line.get_xdata()) == 2}
     assert {(row["low"], row["high"]) for _, row in rows.iterrows()} <= spans
     assert {(row["mc_low"], row["mc_high"]) for _, row in rows.iterrows()} <= spans
-    order = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    order = [label.get_text().replace("\n", " ") for label in figure.axes[0].get_yticklabels()]
     means = rows.groupby("policy")["mean"].mean().sort_values()
-    assert order == [text.policy_heading(name) + " †" * (POLICIES[name] == "military") for name in means.index]
+    assert order == [text.policy_heading(name) for name in means.index]
 
 
 def test_markers_of_effects_lie_at_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
     rows = EFFECTS.set_index("id")
-    parts = rows[rows["outcome"].isin(["capacity_core", "capacity_network"])]
+    parts = rows[rows["outcome"].isin(["rate_core", "rate_network"])]
     drawn = {name: points(figures[name][0]) for name in ("interaction", "core_network")}
     assert len(drawn["interaction"]) == 3 * 2 * (len(FEW) + len(FEW) - 1)
     assert {rows.loc[key, "contrast"] for key in drawn["interaction"]} == {"switch", "interaction"}
@@ -309,7 +308,7 @@ def test_title_of_the_forest_follows_the_table(figures: dict[str, tuple[Figure, 
     assert (first.group, first.policy, first.verdict) == ("is_core", "kinetic_pressure", "lowers")
     assert (first.median, first.low, first.high) == (row["mean"], row["low"], row["high"])
     title = figures["forest"][1]
-    assert title.endswith("attacks fall most with kinetic pressure in every group")
+    assert title.endswith("attacks fall most with military pressure in every group")
     other = in_short(found("forest", flipped(EFFECTS)))
     assert other[:2] == [("is_core", other[0][1], "inconclusive"), ("is_core", "kinetic_pressure", "raises")]
     for verdict in ("negligible", "inconclusive"):
@@ -322,7 +321,7 @@ def test_title_of_the_interaction_follows_the_table() -> None:
     assert [one.verdict for one in (large, donors, network)] == ["negligible", "raises", "lowers"]
     rows = EFFECTS.query("contrast == 'interaction' and arm == 'announcement' and profile == 'donor_funded'")
     rows = rows[rows["intensity"] == 1]
-    rows = rows[rows["outcome"] == np.where(rows["policy"].map(POLICIES) == "military", "rate", "capacity")]
+    rows = rows[rows["outcome"] == "rate"]
     most = rows[rows["verdict"] == "lowers"].sort_values("mean").iloc[0]
     assert donors.more["change-policy"] == text.policy(most["policy"])
     _, donors, network = found("interaction", flipped(EFFECTS))
@@ -333,17 +332,17 @@ def test_title_of_the_interaction_follows_the_table() -> None:
 
 
 def test_title_of_core_and_network_follows_the_table() -> None:
-    parts = ("capacity_core", "capacity_network")
+    parts = ("rate_core", "rate_network")
     verdicts = [(one.group, one.more["part"], one.verdict) for one in found("core_network", EFFECTS)]
     assert verdicts[:2] == [("is_core", "both", "negligible"), ("donor_funded", "both", "raises")]
     mixed = EFFECTS.assign(verdict=np.where(EFFECTS["outcome"] == parts[0], "inconclusive", "raises"))
     every = found("core_network", mixed)
     assert [(one.group, one.more["part"]) for one in every] == [(group, part) for group in PROFILES for part in parts]
-    rows = EFFECTS.query("arm == 'announcement' and outcome == 'capacity_core' and profile == 'donor_funded'")
+    rows = EFFECTS.query("arm == 'announcement' and outcome == 'rate_core' and profile == 'donor_funded'")
     assert every[2].median == rows[rows["group.routing"] == 0.1]["mean"].iloc[0]
     title = made("core_network", {"effects": mixed})[1]
     assert "inconclusive on the core of every group" in title
-    assert "raises the capacity of the network of every group" in title
+    assert "raises the attacks of the network of every group" in title
 
 
 def test_title_of_the_frontier_follows_the_table(figures: dict[str, tuple[Figure, str]]) -> None:
@@ -436,9 +435,6 @@ def test_own_groups_policies_and_settings() -> None:
         figure, _ = made(name, {"effects": own})
         for one in words_of(figure):
             assert one.get_window_extent().x0 >= 0 and one.get_window_extent().x1 <= figure.bbox.width
-    assert ABOUT.outcome("kinetic_pressure+exchange_kyc") == "rate"
-    assert ABOUT.outcome("exchange_kyc+channel_takedown") == "capacity"
-    assert ABOUT.outcome("unknown") == "capacity"
 
 
 def test_a_study_of_one_group_that_varies_something_else() -> None:
@@ -513,7 +509,9 @@ def test_a_policy_that_cannot_act_is_not_on_the_frontier() -> None:
     here = (table["policy"] == "revenue_strikes") & (table["profile"] == "donor_funded")
     bounds = [f"{name}{end}" for name in ("averted", "harm") for end in ("", "_low", "_high")]
     figure, _ = made("frontier", {"frontier": still(table, here, *bounds)})
-    assert "Not drawn, as they change no attack at all: revenue strikes (the donor-funded group)." in figure.get_label()
+    assert (
+        "Not drawn, as they change no attack at all: striking revenue (the donor-funded group)." in figure.get_label()
+    )
     drawn = points(figure)
     assert "revenue_strikes@1/donor_funded" not in drawn and "revenue_strikes@1/is_core" in drawn
     harmful = still(table, here, *bounds[:3]).assign(harm=5.0, harm_low=4.0, harm_high=6.0)
@@ -524,7 +522,7 @@ def test_a_policy_that_cannot_act_is_not_on_the_frontier() -> None:
 
 def test_harm_that_is_not_modelled_is_said_and_drawn_apart(figures: dict[str, tuple[Figure, str]]) -> None:
     figure = figures["frontier"][0]
-    words = ("harm is not modelled: unknown, not zero", "volume of exchanges", "military policies: on the attack rate")
+    words = ("harm is not modelled: unknown, not zero", "volume of exchanges")
     assert all(one in figure.get_label() for one in words)
     assert any(one.get_text() == "not\nmodelled" for one in words_of(figure))
     table = STUDY["frontier"].assign(outcome="rate")

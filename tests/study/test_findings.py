@@ -63,18 +63,18 @@ def test_findings_of_one_verdict_share_a_clause():
 
 def test_what_an_effect_depends_on_is_named_where_it_is_known():
     row = ROW | {"verdict": "depends", "low": -4.0, "id": "x"}
-    known, unknown = (finding("switch", row | {"depends_on": on}) for on in ("gifts kept", ""))
-    assert "depends on gifts kept: +3" in known.sentence() and say("on-what", **unknown.values) in unknown.sentence()
-    assert known.reason == "" and "gifts kept in" in together([known])
+    known, unknown = (finding("switch", row | {"depends_on": on}) for on in ("gifts_kept", ""))
+    assert f"depends on {text.parameter('gifts_kept')}: +3" in known.sentence()
+    assert say("on-what", **unknown.values) in unknown.sentence()
+    assert known.reason == "" and f"{text.parameter('gifts_kept')} in" in together([known])
 
 
 def test_a_finding_beside_another_names_both_rows():
-    one, other = finding("policy-largest", ROW, line=2), finding("harm", ROW, "frontier", 9)
+    one, other = finding("switch", ROW, line=2), finding("harm", ROW, "frontier", 9)
     both = one.beside(harm=other)
     assert [row.table for row in both.rows] == ["effects", "frontier"]
     assert both.more["harm"] == "yes" and one.beside(harm=None).more == {"harm": "no"}
-    tables = linked(both.with_marks(), lambda source, _: f"<{source.split(':')[0]}>")
-    assert "<effects>" in tables and "<frontier>" in tables
+    assert linked(both.values["harm-effect"], lambda source, _: source.split(":")[0]) == "frontier"
 
 
 def test_marks_are_for_links_alone():
@@ -113,7 +113,7 @@ def test_numbers_keep_their_digits_and_no_more():
 
 
 def test_names_of_conf_and_of_users():
-    assert text.policy("exchange_kyc+counter_inspiration") == "exchange KYC + counter-inspiration"
+    assert text.policy("exchange_kyc+counter_inspiration") == "checking identities at exchanges with counter-messaging"
     assert text.group("donor_funded", hypothetical=True) == "the hypothetical donor-funded group"
     assert text.group("my_group") == "My Group" and text.heading("is_core") == "Large group"
     assert text.short_arm("full") == "full switch" and text.arm("my_arm") == "my arm"

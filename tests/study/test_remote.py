@@ -168,4 +168,5 @@ def test_what_is_not_installed_is_told(monkeypatch, typed):
     assert code in (1, 2) and "mirror=sftp://nobody@localhost:1/x: " in err and len(err.splitlines()) == 1
     monkeypatch.setattr(arguments, "find_spec", lambda name: None)
     _, _, faults = request(["study=sweep", f"mirror={URL}"])
-    assert faults == [f"mirror={URL}: needs packages that are not installed; type: pip install '.[cluster]'"]
+    needs = "needs packages that are not installed; type: make setup-dev, or pip install '.[cluster]'"
+    assert faults == [f"mirror={URL}: {needs}"]

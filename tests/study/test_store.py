@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.study import cli, store
+from experiments.study import building, cli, store
 from experiments.study.runner import pending_chunks, write_tables
 from experiments.study.store import Busy, Folder
 from experiments.study.worker import run_chunk
@@ -168,10 +168,10 @@ def test_many_parts_are_put_together_and_none_is_lost(folder, monkeypatch):
 
 def test_a_putting_together_that_was_killed_doubles_nothing(folder, monkeypatch):
     monkeypatch.setattr(store, "_MANY", 3)
-    folder.add(folder.finder().whole)  # then it was killed, before the parts were removed
-    assert len(folder.finder().whole) == 6
+    folder.add(pa.concat_tables(folder.tables()))  # then it was killed, before the parts were removed
+    assert sum(map(len, folder.tables())) == 6
     folder.merge_parts()
-    assert sorted(folder.finder().whole["run"].to_pylist()) == ["a", "b", "c"]
+    assert sorted(pa.concat_tables(folder.tables())["run"].to_pylist()) == ["a", "b", "c"]
 
 
 def test_damage_that_is_seen_only_when_parts_are_put_together_stops_nothing(folder, monkeypatch):
@@ -260,6 +260,14 @@ def test_a_folder_that_cannot_be_written_is_not_opened():
 # --- the tables of a study -------------------------------------------------------------------------------------------
 
 runs_models = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_series():
+    """Small sweeps have weekly series only where a test wants them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "WEEKLY", 0)
+        yield
 
 
 @pytest.fixture(scope="module")

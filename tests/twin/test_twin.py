@@ -156,7 +156,12 @@ def compare(scenario: Scenario) -> None:
     for week in range(len(real)):
         for name in apart:
             _equal(f"week {week}, {name}", columns[name][week], real[name][week])
-    assert {*POPULATIONS, "book", "levers"} == KINDS.keys()
+    assert {*POPULATIONS, "book", "levers", "order", "luck", "markets"} == KINDS.keys()
+    calendar = [donor.identity for week in plain.calendar for donor in week]
+    assert model.donors["identity"][model.order["row"]].tolist() == calendar
+    assert model.attempts()[model.add_sleepers()].tolist() == [donor.attempts for donor in plain.donors]
+    ledger = worlds.content(model, "ledger")
+    assert (model.donors["identity"][ledger["row"]] == ledger["donor"]).all()
     names = [name for name in model.levers.dtype.names if name not in ("staff", "freezing")]
     levers = np.array([plain.levers[name] for name in names])
     _equal("at the end, freezing", np.array(plain.freezing), model.levers["freezing"][-1][: len(plain.freezing)])
@@ -178,14 +183,15 @@ def compare(scenario: Scenario) -> None:
 POPULATIONS: dict[str, set[str]] = {
     "communities": set(),
     "donors": set(),
-    "appeals": set(),
+    "appeals": {"passing", "values"},
     "intermediaries": set(),
     "cells": {"kind", "theatre"},
     "agencies": {"kind"},
-    "ledger": {"next", "next_found"},
-    "conditions": set(),
+    "ledger": {"next", "next_found", "row"},
+    "conditions": {"chain"},
 }
-"""Populations, and fields that the twin has under another name (theatre), as a type (kind) or as a list (chains)."""
+"""Populations, and fields that the twin has under another name (theatre), as a type (kind) or as a list (chains of
+gifts), or computes where it needs them."""
 
 
 def _like(start: Any, values: list[Any]) -> Any:

@@ -11,10 +11,12 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from experiments.evidence import grammar
-from experiments.evidence.observables.history import named
-from experiments.evidence.observables.recorder import Measure, RecordingModel, Series
+
+if TYPE_CHECKING:  # it imports the model
+    from experiments.evidence.observables.recorder import Measure, RecordingModel, Series
 
 
 @cache
@@ -28,24 +30,30 @@ def sections() -> dict[str, ModuleType]:
     return {name: module for name, module in found.items() if hasattr(module, "MEASURES")}
 
 
-def measures(names: Iterable[str] | None = None) -> dict[str, Measure]:
+def measures(names: Iterable[str] | None = None) -> "dict[str, Measure]":
     """Return the measures of some sections and names, in order; of all sections by default."""
-    found, known = dict[str, Measure](), sections()
-    for name in known if names is None else names:
-        found |= known[name].MEASURES if name in known else {name: named(name)}
+    found: dict[str, Measure] = {}
+    for name in sections() if names is None else names:  # a study without any imports none
+        found |= sections()[name].MEASURES if name in sections() else {name: _named(name)}
     return found
 
 
-def measure_of(name: str) -> Measure | None:
+def _named(name: str) -> "Measure":
+    from experiments.evidence.observables.history import named  # which imports pandas: 0.3 s
+
+    return named(name)
+
+
+def measure_of(name: str) -> "Measure | None":
     """Return the measure of a section or of a name of quantity, place and period; None if there is none."""
-    return measures().get(name) or (None if grammar.error_of(name) else named(name))
+    return measures().get(name) or (None if grammar.error_of(name) else _named(name))
 
 
-def series(names: Iterable[str]) -> dict[str, Series]:
+def series(names: Iterable[str]) -> "dict[str, Series]":
     """Return the weekly series of some sections by name, in order."""
     return {key: one for name in names for key, one in getattr(sections().get(name), "SERIES", {}).items()}
 
 
-def measured(model: RecordingModel, names: Sequence[str]) -> dict[str, float]:
+def measured(model: "RecordingModel", names: Sequence[str]) -> dict[str, float]:
     """Return the measures of a finished run; NaN where the run lacks what a measure needs."""
     return {name: measure(model) for name, measure in measures(names).items()}

@@ -11,7 +11,7 @@ from sim.engine.constants import NOBODY, WEEKS_A_YEAR
 from sim.engine.jit import rule
 from sim.engine.records import Records, rule_view
 from sim.rules.conditions import liking_of
-from sim.rules.donors import utility
+from sim.rules.donors import utility, value_of_rail
 from sim.rules.intermediaries import transfer_cost
 from sim.rules.world import Donor, Levers
 from sim.scenario import Scenario
@@ -23,9 +23,9 @@ def each_utility(
     utilities: Records[float], parameters: Records[Scenario],
 ) -> None:  # fmt: skip
     """Utility of rail r to each donor at an appeal that asks for none: the same as in the run."""
-    cost = transfer_cost(r, levers[week], parameters[0])
+    value = value_of_rail(liking, transfer_cost(r, levers[week], parameters[0]), parameters[0])
     for place in range(len(donors)):
-        utilities[place] = utility(donors[place], r, liking, NOBODY, cost, risk, parameters[0])  # type: ignore[index]
+        utilities[place] = utility(donors[place], r, value, NOBODY, risk, parameters[0])  # type: ignore[index]
 
 
 def coins(model: RecordingModel) -> tuple[int, int] | None:
@@ -47,12 +47,12 @@ def odds(model: RecordingModel, day: date, heard: bool) -> list[NDArray[np.float
     """
     week = max(0, min(model.config.week(day), len(model.book) - 1))
     liking = liking_of(model.config, np.array([float(day.toordinal())]))[0]
-    found = []
+    found, donors = [], model.all_donors()
     for row in coins(model) or ():
-        utilities, risk = np.zeros(len(model.donors)), float(model.book["risk"][week, row]) if heard else 0.0
+        utilities, risk = np.zeros(len(donors)), float(model.book["risk"][week, row]) if heard else 0.0
         levers, parameters = model.view("levers"), model.view("parameters")
         each_utility(
-            model.view("donors"), row, float(liking[row]), risk, levers, week, rule_view(utilities), parameters
+            rule_view(donors, Donor), row, float(liking[row]), risk, levers, week, rule_view(utilities), parameters
         )
         found.append(np.exp(utilities))
     return found
@@ -65,7 +65,7 @@ def follow(day: date, heard: bool, words: str) -> Measure:
         if coins(model) is None:
             return math.nan
         private, former = odds(model, day, heard)
-        given = model.donors["rate"] / (1.0 + private + former)  # sizes of gifts do not depend on the donor
+        given = model.all_donors()["rate"] / (1.0 + private + former)  # sizes of gifts do not depend on the donor
         return float((given * private).sum() / (given * (private + former)).sum())
 
     return Measure(measure, "share", words)
@@ -90,7 +90,7 @@ def forced_loss(model: RecordingModel) -> float:
     if coins(model) is None or giving.public_rate == 0.0:
         return math.nan
     private, former = (one / (1.0 + one) for one in odds(model, date(2020, 6, 21), True))
-    gifts = model.donors["rate"] * WEEKS_A_YEAR * giving.public_rate / (giving.public_rate + giving.network_rate)
+    gifts = model.all_donors()["rate"] * WEEKS_A_YEAR * giving.public_rate / (giving.public_rate + giving.network_rate)
     before = -np.expm1(-gifts * former)
     lost = float((before * np.exp(-gifts * private)).sum() / before.sum())
     return (1.0 - float((gifts * private).sum() / (gifts * former).sum())) / lost

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.run import Run
+from sim.runs import Run
 from sim.scenario import Scenario
 
 

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from experiments import text as texts
-from experiments.findings import where
+from experiments.findings import Because, Finding, where
+from experiments.findings import findings as of_rows
 from experiments.messages import say
 from experiments.stats import contrasts, estimates
 from experiments.stats.estimates import EFFECTS, VERDICTS
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
+from experiments.study.own_findings import rows_of, tallied
 from experiments.study.reporting import Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
@@ -140,6 +142,59 @@ def ranked(
     practice = [common.get((one, year), {}).get(policy, 0.0) for one, year, policy in rows[keys].to_numpy()]
     rows = rows.assign(rank=order, agency=rows["policy"].map(agencies), practice=practice)
     return rows.sort_values(["year", "rank", "policy"], ignore_index=True)
+
+
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """The commonest verdict on the switch, its largest effect, the policies that are first, and dated changes."""
+    effects, policies, dated = (tables[name] for name in ("effects", "policies", "changes"))
+    switch = where(of_the_switch(effects), _DEFAULT, outcome="rate")
+    switch, policies, dated = (rows[~rows["profile"].isin(GIFTS_ALONE)] for rows in (switch, policies, dated))
+    gifts = where(of_the_switch(effects), _DEFAULT, outcome=GIFTS)
+    found = []
+    for arm in (ARMS[0], ARMS[-1]):
+        if len(rows := where(switch, effect=arm)):
+            given = float(where(gifts, effect=arm)["median"].median())
+            why = Because("gifts", {"given": given, "less": "yes" if given < 0.0 else "no"})
+            found.append(_often("cases", rows, "effects", rows["verdict"], why, arm=arm))
+            largest = rows.loc[[rows["median"].abs().idxmax()]]
+            about: dict[str, Any] = {"year": str(int(largest["year"].iloc[0])), "because": why}
+            found += [tallied(one, arm, **about) for one in of_rows("answer-most", largest)]
+    for force, rows in (("yes", policies), ("no", policies[policies["agency"] != "military"])):
+        best = rows.loc[rows.groupby(_CASE)["rank"].idxmin()]
+        if len(best) and policies["policy"].nunique() > 1:
+            first = where(best, policy=best["policy"].mode().iloc[0])["median"].median()
+            why = Because("averted", {"change": float(first)})
+            found.append(_often("best", best, "policies", best["policy"], why, force=force))
+    due = where(dated, contrast="due", arm=ARMS[0], of="difference")
+    inert = due["verdict"].isin(["negligible", CANNOT_ACT]).map({True: "inert", False: "acts"})
+    why = Because("dated", {"margin": f"{100 * of_plan.margin(plan):g}%"})
+    return [*found, *([_often("dated", due, "changes", inert, why, commonest="inert")] if len(due) else [])]
+
+
+def _often(
+    kind: str,
+    rows: pd.DataFrame,
+    table: str,
+    words: "pd.Series[str]",
+    why: Because | None,
+    commonest: str = "",
+    **about: str,
+) -> Finding:
+    """A finding on how many rows have the commonest of some words, or a given one."""
+    decided = words[words != "inconclusive"]
+    word = commonest or str((decided if len(decided) else words).mode().iloc[0])
+    same = rows[words == word] if (words == word).any() else rows
+    judged = {"judged": word} if kind == "cases" else {}
+    one = Finding(
+        f"answer-{kind}",
+        policy=word if kind == "best" else "",
+        arm=about.get("arm", ""),
+        outcome="rate",
+        draws=int(rows["draws"].max()),
+        verdict=judged.get("judged", ""),
+        rows=rows_of(table, same.index),
+    )
+    return tallied(one, *about.values(), part=(words == word).sum(), of=len(rows), because=why, **judged, **about)
 
 
 def not_asked(scenario: Scenario) -> str:

@@ -1,10 +1,3 @@
-outcome-true-attributions = true attributions
-outcome-false-attributions = false attributions
-outcome-lawful-frozen = lawful money frozen
-outcome-frozen = money of the group frozen
-outcome-wasted-cases = expected cases on lawful money
-outcome-wasted-staff = expected staff-weeks on lawful money
-
 # Tables of the console; their columns are in printed.csv
 
 attribution-table = { $table ->

@@ -14,7 +14,7 @@ from experiments import text
 from experiments.figures import marks, pick
 from experiments.figures.captions import folded, sample, title
 from experiments.findings import say, together, where
-from experiments.studies.attribution.report import even_sentence, jump_sentence, of_vendors, usual, weeks_of
+from experiments.studies.attribution.report import even_sentence, first, jump_sentence, of_vendors, usual, weeks_of
 from experiments.study.reporting import Plan, Tables
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import at, date_axis, plain
@@ -26,6 +26,9 @@ _FEW = 5
 """Draws below which a base rate is not shown, where another has as many."""
 _SHOWN = ("capacity", "true_attributions", "lawful_frozen", "wasted_cases")
 
+BRIEF = {"1_precision": "attribution-hit", "2_wallet": "attribution-innocent"}
+"""Figures that a brief shows, each with the kind of finding that is its title."""
+
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return each figure by the stem of its file."""
@@ -36,15 +39,9 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     }
 
 
-def _first(table: pd.DataFrame, before: str = "vendor") -> pd.DataFrame:
-    """Rows of the first level of every factor of the user's own, which come before a column."""
-    columns = list(table.columns) if len(table) else [before]
-    return where(table, {name: table[name].iloc[0] for name in columns[: columns.index(before)]})
-
-
 def precision(tables: Tables, sheet: Sheet) -> Drawn | None:
     """Share of true hits by base rate, a panel a vendor, with Bayes' curve and the published illicit share."""
-    points, curve, even = (_first(tables[name]) for name in ("by_base", "curve", "even"))
+    points, curve, even = (first(tables[name]) for name in ("by_base", "curve", "even"))
     if points.empty:
         return None
     points = points[points["n"] >= min(_FEW, points["n"].max())]
@@ -93,7 +90,7 @@ def precision(tables: Tables, sheet: Sheet) -> Drawn | None:
 
 def wallet(tables: Tables, sheet: Sheet) -> Drawn | None:
     """One wallet over time with its jumps, and the share of wallets that have jumped within so many weeks."""
-    one, waits, jumps = tables["wallet"], tables["waiting"], _first(tables["jumps"])
+    one, waits, jumps = tables["wallet"], tables["waiting"], first(tables["jumps"])
     if one.empty or waits.empty or jumps.empty:
         return None
     rows = usual(jumps).to_dict("records")
@@ -155,7 +152,7 @@ def title_of_harm(rows: pd.DataFrame) -> str:
 def harm(effects: pd.DataFrame, sheet: Sheet) -> Drawn | None:
     """Effects of each vendor against the reference vendor: capacity, hits, lawful money, wasted cases."""
     levels = [name for name in effects.columns if name not in ("id", "contrast", "vendor", "profile")]
-    rows = pick.centred(_first(effects[[*levels, "id", "contrast", "vendor", "profile"]], "outcome"))
+    rows = pick.centred(first(effects[[*levels, "id", "contrast", "vendor", "profile"]], "outcome"))
     if rows.empty:
         return None
     vendors, profiles = list(dict.fromkeys(rows["vendor"])), pick.profiles_of(rows)

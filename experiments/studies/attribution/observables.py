@@ -14,7 +14,7 @@ from experiments.studies.attribution import wallets
 from sim.engine.constants import WEEKS_A_YEAR
 from sim.outcomes import described
 from sim.rules.tracing import lookalikes
-from sim.run import Run
+from sim.runs import Run
 
 CENTS = 100.0
 

@@ -13,10 +13,12 @@ import pandas as pd
 
 from experiments import text as texts
 from experiments.evidence import base_rates, cases
-from experiments.findings import Finding, findings, say, together, where
+from experiments.findings import Because, Finding, say, together, where
+from experiments.findings import findings as of_rows
 from experiments.stats import estimates
 from experiments.stats.estimates import Floats
 from experiments.studies.attribution import wallets
+from experiments.study.own_findings import large_first, tallied
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.tables import effects_between, held, parameters, with_windows
 from sim.engine.constants import WEEKS_A_YEAR
@@ -339,6 +341,46 @@ def _said(message: str, name: str, row: Mapping[Any, Any], **more: Any) -> str:
     return say(f"attribution-{message}", **values | more)
 
 
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """A hit is more likely false than true, whom the vendor with most claims blames, and what following it does."""
+    even, jumped, claimed, effects = (first(tables[name]) for name in ("even", "jumps", "claims", "effects"))
+    even = even.sort_values("false_at_high", ascending=False, kind="stable") if len(even) else even
+    published = {"share": float(even["published_high"].max())} if len(even) else {}
+    rare = Because("illicit-share", published, "measured")
+    found = [
+        tallied(one, row["vendor"], part=row["false_at_high"] * row["draws"], because=rare, vendor=row["vendor"])
+        for one, row in zip(of_rows("attribution-hit", even, "even"), even.to_dict("records"), strict=True)
+    ]
+    if jumped.empty or claimed.empty:
+        return found
+    worst = usual(jumped).nlargest(1, "claims")
+    vendor = str(worst["vendor"].iloc[0])
+    misread = Because("misread", {"share": float(worst["read"].iloc[0])}, "measured")
+    taken = where(effects, vendor=vendor, outcome="frozen")["median"].abs().max()
+    money = Because("vendor-frozen", {"given": float(taken)}) if taken == taken else None
+    found += [
+        tallied(one, vendor, vendor=vendor, because=misread)
+        for one in of_rows("attribution-innocent", worst, "jumps", "claims", unit="")
+    ]
+    sums = large_first(where(claimed, vendor=vendor))
+    for one, crypto in zip(
+        of_rows("attribution-overstated", sums, "claims", "times", unit=""), sums["crypto"], strict=True
+    ):
+        found.append(tallied(one, vendor, vendor=vendor, because=Because("crypto", {"given": float(crypto)})))
+    changed = large_first(where(effects, vendor=vendor))
+    for outcome, kind, why in (("rate", "attacks", money), ("lawful_frozen", "frozen", misread)):
+        some = of_rows(f"attribution-{kind}", where(changed, outcome=outcome))
+        found += [tallied(one, vendor, vendor=vendor, because=why) for one in (some if kind == "attacks" else some[:1])]
+    return found
+
+
+def first(table: pd.DataFrame, before: str = "vendor") -> pd.DataFrame:
+    """Rows of the first level of every factor of the user's own, which come before a column."""
+    names = list(table)[: list(table).index(before)] if before in table else []
+    own = [name for name in names if name not in ("id", "contrast")]
+    return where(table, {name: table[name].iloc[0] for name in own if len(table)})
+
+
 def text(plan: Plan, tables: Tables) -> str:
     """Render tables and findings for the console."""
     weeks = weeks_of(tables["effects"])
@@ -415,8 +457,8 @@ def _on_precision(table: pd.DataFrame) -> list[str]:
 def of_vendors(rows: pd.DataFrame) -> list[Finding]:
     """Effects of vendors as findings, with the vendor in the place of a policy."""
     vendors = [say("attribution-vendor", vendor=one) for one in rows["vendor"]]
-    found = findings("attribution-effect", rows.assign(policy=vendors))
-    return [replace(one, more={"about": "policy", "vendor": one.policy}) for one in found]
+    found = of_rows("attribution-effect", rows.assign(policy=vendors))
+    return [replace(one, more={"kind": "policy", "vendor": one.policy}) for one in found]
 
 
 def _on_effects(effects: pd.DataFrame, known: set[str]) -> list[str]:

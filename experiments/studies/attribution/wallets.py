@@ -19,7 +19,7 @@ from sim.rules.world import Intermediary
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.run import Run
+    from sim.runs import Run
 
 LOW, HIGH = 0.5e6, 4.5e6
 """USD in the wallet of the case, before and after its jump, and at it."""

@@ -1,6 +1,7 @@
 """Report of the calibration study: the posterior of the parameters, its predictions, and a test of the method."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,12 @@ import pandas as pd
 from experiments.evidence import patterns, posterior
 from experiments.evidence.cases import CORE
 from experiments.evidence.posterior import ENOUGH, GROUPS, RULED_OUT
+from experiments.findings import Because, Finding
+from experiments.findings import findings as of_rows
 from experiments.messages import say
 from experiments.study import saved_posterior
 from experiments.study.design import Plan
+from experiments.study.own_findings import in_per_cent, rows_of, sure, tallied
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 from experiments.study.tables import held, runs_of
@@ -98,6 +102,39 @@ def quantiles_of(plan: Plan, draws: list[int]) -> pd.DataFrame:
     used = [place for place, name in sorted(drawn.items()) if name == _SHOCK or not name.startswith(idle)]
     rows = [plan.posterior_points[draw][used] for draw in draws]
     return pd.DataFrame(np.array(rows), pd.Index(draws, name="draw"), [plan.declared_at[place] for place in used])
+
+
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Shares that the record rules out, narrows and leaves to judgement, and that the model then reproduces."""
+    record = Because("record", grade="measured")
+    if held(plan):
+        worst = tables["evidence"].nlargest(1, "implausibility")
+        return [
+            sure(replace(one, id=one.kind, verdict="", because=record))
+            for one in of_rows("calibration-held", worst, "evidence", "implausibility", unit="")
+        ]
+    if plan.posterior:
+        last = tables["checked"].tail(1)
+        made, out = int(last["draws"].iloc[0]), 1.0 - last["within"].iloc[0]
+        one = Finding("calibration-ruled-out", draws=made, verdict="", rows=rows_of("checked", last.index))
+        return [tallied(one, part=out * made, because=record)]
+    draws, parameters = tables["draws"], tables["parameters"]
+    predicted = tables["predictive"].query("draws == 'posterior' and verdict in @patterns.VERDICTS")
+    learned = parameters["result"] == "narrowed"
+    counts = {
+        "ruled-out": ("draws", draws["implausibility"] > RULED_OUT),
+        "moved": ("parameters", learned),
+        "judgement": ("parameters", ~learned),
+        "predicted": ("predictive", predicted["verdict"] == "agrees"),
+    }
+    found = []
+    for kind, (table, which) in counts.items():
+        one = Finding(f"calibration-{kind}", draws=len(draws), verdict="", rows=rows_of(table, which.index[which]))
+        found.append(tallied(one, part=which.sum(), of=0 if table == "draws" else len(which), because=record))
+    most = parameters.nlargest(1, "narrowed")
+    shown = of_rows("calibration-learned", most.assign(draws=len(draws), verdict=""), "parameters", "narrowed")
+    parameter = str(most["parameter"].iloc[0])
+    return [*found, *(tallied(in_per_cent(one), part=1, of=1, because=record, parameter=parameter) for one in shown)]
 
 
 def text(plan: Plan, tables: Tables) -> str:

@@ -7,7 +7,7 @@ choice-price = With a price on modelled harm { $first } { $count ->
     [0] {" "}at every price.
    *[other] , until sparing lawful users a million USD is worth { $ends } attacks.
 }
-choice-effect-table = Effect of the switch on capacity, in the status quo
+choice-effect-table = Effect of the switch on attacks, in the status quo
 choice-sets-table = Choice against { $group }
 choice-switch-table = Choice without force, with { $staff }, with and without the switch
 choice-price-table = Choice among policies of modelled harm, from a price on: attacks that sparing lawful users a million USD is worth

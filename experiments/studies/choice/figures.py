@@ -88,7 +88,7 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
             some = where(rows, profile=profile, structure=structure)
             for place, (among, staff) in enumerate(sets):
                 cell = where(some, among=among, staff_most=staff)
-                if cell["changes"].notna().any():
+                if cell["changes"].isin(CHANGES).any():
                     _cell(axes, place, line, cell)
         axes.set(xlim=(0, len(sets)), ylim=(len(structures), 0), title=text.heading(profile))
         heads = [say("choice-column", among=among, staff=f"{staff:g}") for among, staff in sets]
@@ -98,7 +98,7 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
         axes.spines[:].set_visible(False)
         axes.grid(visible=False)
 
-    own = where(rows[(rows["structure"] != ANY) & rows["changes"].notna()], among=CIVIL)
+    own = where(rows[(rows["structure"] != ANY) & rows["changes"].isin(CHANGES)], among=CIVIL)
     shown = [one for one in CHANGES if one in {*rows["changes"]}]
     return sheet.small_multiples(
         list(dict.fromkeys(rows["profile"])),
@@ -112,7 +112,7 @@ def by_structure(choice: pd.DataFrame, sheet: Sheet) -> Drawn | None:
 
 def _cell(axes: Axes, place: int, line: int, rows: pd.DataFrame) -> None:
     """The choice without the switch, and with it where another one is made; the colour is that of the larger change."""
-    changes = max(rows["changes"].dropna(), key=CHANGES.index)
+    changes = max((one for one in rows["changes"] if one in CHANGES), key=CHANGES.index)
     axes.add_patch(Rectangle((place + 0.02, line + 0.04), 0.96, 0.92, color=_CELLS[changes], linewidth=0))
     names = [option(row) for row in where(rows, arm="none").to_dict("records")]
     for row in rows[rows["changes"].isin(CHANGES[1:])].to_dict("records"):

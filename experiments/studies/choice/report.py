@@ -9,12 +9,14 @@ import pandas as pd
 
 from experiments import text as texts
 from experiments.figures.pick import main_arm
-from experiments.findings import where
+from experiments.findings import Because, Finding, where
+from experiments.findings import findings as of_rows
 from experiments.messages import say
 from experiments.stats import decision
 from experiments.stats.decision import CIVIL, MODELLED, SHOWN, attacks, option, share
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan
+from experiments.study.own_findings import rows_of, tallied
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 
@@ -95,6 +97,37 @@ def pace(averted: pd.DataFrame) -> pd.DataFrame:
     return found if lost.size else pd.DataFrame()
 
 
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Shares of choices that the switch, or another rule, changes against each group, and the cost of acting late."""
+    if "choice" not in tables:
+        return []
+    choice, others = tables["choice"], where(tables["structures"], arm=_arm(tables["choice"]))
+    ignored = usual(choice[choice["structure"] != ANY], "when") if "changes" in choice else choice[:0]
+    rules_ = others[(others[["structure", "as_if"]] != CASH).all(axis=1)] if len(others) else others
+    found = []
+    for by, table, rows in (("switch", "choice", ignored), ("rules", "structures", rules_)):
+        if len(rows):
+            rows = where(
+                rows[rows["changes"].notna()], among=CIVIL, **{key: SHOWN[key] for key in SHOWN if key in rows}
+            )
+            for group, some in rows.groupby("profile", sort=False):
+                changed, draws = some["changes"] == "yes", int(some["draws"].max())
+                rows_ = rows_of(table, some.index[changed if changed.any() else ~changed])
+                one = Finding("choice-ignored", group=str(group), outcome="rate", draws=draws, verdict="", rows=rows_)
+                loss = Because("loss", {"share": float((some["loss"] / some["reference"]).max())})
+                why = Because("same") if (some["changes"] == "no").all() else loss
+                found.append(tallied(one, by, part=changed.sum(), of=len(some), by=by, because=why))
+    late = usual(where(tables["pace"], arm=_arm(choice)), "structure") if len(tables["pace"]) else tables["pace"]
+    names = [name for name in late if str(name).startswith("lost_")]
+    if len(late):
+        worst = late.loc[late.groupby("profile", sort=False)[names[-1]].idxmax()]
+        ones = of_rows("choice-late", worst.assign(verdict=""), "pace", str(names[-1]), unit="attacks/week")
+        for one, every in zip(ones, worst["averted"], strict=True):
+            more: dict[str, Any] = {"of-all": float(f"{every:.2g}")}
+            found.append(tallied(one, one.policy, because=Because("waiting"), **more))
+    return found
+
+
 def text(plan: Plan, tables: Tables) -> str:
     """Short sentences, then small tables."""
     if "regret" not in tables:
@@ -151,7 +184,7 @@ def small_tables(tables: Tables) -> dict[str, Cells]:
     regret, choice = tables["regret"], tables["choice"]
     found = {}
     if "effects" in tables:
-        quo = {"contrast": "switch", "policy": decision.STATUS_QUO, "outcome": "capacity"}
+        quo = {"contrast": "switch", "policy": decision.STATUS_QUO, "outcome": "rate"}
         effects = where(whole(tables["effects"]), quo, arm=_arm(choice))
         effects = effects.assign(group=effects["profile"].map(texts.group))
         found[say("choice-effect-table")] = texts.effects_cells(effects, ["group"])

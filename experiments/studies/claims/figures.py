@@ -36,6 +36,9 @@ _ZONES = (
     (1.0 / POSITIVE, POSITIVE, BAND, SILENT),
 )
 
+BRIEF = {"over_time": "claims-sum"}
+"""Figures that a brief shows, each with the kind of finding that is its title."""
+
 
 def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     """Return two figures of each setting; of several settings, they are numbered."""

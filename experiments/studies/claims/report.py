@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from experiments.evidence.cases import CORE
-from experiments.findings import where
+from experiments.findings import Because, Finding, where
 from experiments.messages import say
 from experiments.studies.claims import measures
 from experiments.studies.claims.measures import AMOUNT, CAMPAIGNS, FATES, ORIGIN
 from experiments.study.design import Plan
+from experiments.study.own_findings import in_per_cent, rows_of, sure
 from experiments.study.reporting import Tables
 from experiments.study.spec import Alias
 from experiments.study.store import Folder
@@ -21,6 +22,7 @@ from experiments.study.tables import drawn_from, runs_of
 from experiments.text import capital, cell, day, listed, paragraph, table
 
 CASE = "profile"
+_SCALES = {"billion": 1e9, "million": 1e6, "one": 0.0}
 _OWN = ("claim.since", "claim.by", "claim.rail", ORIGIN, CASE)
 
 
@@ -144,6 +146,71 @@ def times(factor: float) -> str:
     case = "unknown" if math.isnan(factor) else "same" if size < 1.05 else "huge" if size > 1e6 else "other"
     digits = f"{size:,.0f}" if size >= 10.0 else f"{size:.1f}"
     return say("claim-times", case=case, times=digits, than="less" if factor < 1.0 else "more")
+
+
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """The verdict on each sum, the sum from which on the record rejects a claim, and what the largest would need."""
+    found: list[Finding] = []
+    for place, claim in enumerate(claims_in(tables, plan.study.aliases, claimed_in(plan)), 1):
+        main, most = {"kind": "reading", "name": claim.readings[0]}, {"amount": max(claim.sums)}
+        for amount in claim.sums:
+            found.append(_own("sum", claim, place, main | {"amount": amount}))
+        found.append(_own("limit", claim, place, main))
+        found += [_own(kind, claim, place, most) for kind in ("needed", "cashed")]
+    return found
+
+
+_OWN_FINDINGS = {
+    "sum": ("claims", "factor", ""),
+    "limit": ("limits", "from", "USD"),
+    "needed": ("conversion", "needed_a_week", "USD/week"),
+    "cashed": ("conversion", "converted", ""),
+}
+"""Table, column and unit of the value of each kind of finding."""
+
+
+def _own(kind: str, claim: Claim, place: int, levels: dict[str, Any]) -> Finding:
+    """The finding in the row of a claim with some levels; ``place`` is that of the claim among all settings."""
+    table, value, unit = _OWN_FINDINGS[kind]
+    row = where(claim.tables[table], levels).iloc[0]
+    low, high = (f"{value}_{end}" if f"{value}_{end}" in row else end for end in ("low", "high"))
+    because, more = _about(kind, row)
+    found = Finding(
+        f"claims-{kind}",
+        id=f"claims-{kind}/{place}" + (f"/{levels['amount']:.0f}" if "amount" in levels else ""),
+        group=claim.case,
+        draws=round(row.get("effective", claim.rows["draws"].iloc[0])),
+        median=row[value],
+        low=row.get(low, math.nan),
+        high=row.get(high, math.nan),
+        unit=unit,
+        verdict="",
+        columns=(value, low, high),
+        rows=rows_of(table, [row.name]),
+        more={"rail": claim.rail} | more,
+        because=because,
+    )
+    return in_per_cent(sure(found)) if kind == "cashed" else sure(found)
+
+
+def _about(kind: str, row: pd.Series) -> tuple[Because, dict[str, Any]]:
+    """Why: the record, the weeks within which it came, or what its market bears; and further values of the sentence."""
+    if kind == "needed":
+        weeks = float(round(row["amount"] / row["needed_a_week"]))
+        beyond = "yes" if row["needed_a_week"] > row["limit_a_week"] else "no"
+        return Because("weeks", {"weeks": weeks}, "arithmetic"), {"beyond": beyond}
+    if kind == "cashed":
+        return Because("market", {"money": float(row["limit_a_week"])}), {}
+    record, effective = Because("record", grade="measured"), round(row["effective"])
+    if kind == "limit":
+        few = "few" if row["effective"] < measures.ENOUGH else "no" if math.isinf(row["from"]) else "yes"
+        return record, {"found": few, "effective": effective}
+    size = max(row["factor"], 1.0 / row["factor"]) if row["factor"] > 0.0 else math.inf
+    scale = next(name for name, one in _SCALES.items() if row["amount"] >= one)
+    than = "same" if size < 1.05 else "less" if row["factor"] < 1.0 else "more"
+    about = {"judged": row["verdict"].replace(" ", "-"), "than": than, "effective": effective}
+    about |= {"times": float(f"{min(size, 1e6):.2g}"), "huge": "yes" if size > 1e6 else "no"}
+    return record, about | {"sum": row["amount"] / (_SCALES[scale] or 1.0), "scale": scale}
 
 
 def text(plan: Plan, tables: Tables) -> str:

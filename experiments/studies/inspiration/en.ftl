@@ -1,11 +1,7 @@
-outcome-rate-core = the attack rate of the core
-outcome-rate-network = the attack rate of the network
-outcome-inspired = inspired attacks abroad
-
 inspiration-heading = { $part ->
     [families] Change of the attack rate at full strength with the loop on, against the status quo with common random numbers
     [answers] Money first, inspiration later? (Kiser 2004)
-    [core] Core and network: change of the attack rate by counter-inspiration
+    [core] Core and network: change of the attack rate by counter-messaging
     [loop] What the loop adds: effect with the loop on minus effect with the loop cut
     [inspired] Inspired attacks abroad, means
     [prices] A averts more than B for the money if its unit cost is below this multiple of that of B; USD: the cost of A or B at which both avert as much
@@ -85,27 +81,27 @@ inspiration-summary =
     { $shares } of draws.
 inspiration-share = { $soon } and { $late } ({ $group })
 inspiration-order = In { $group }, { $order ->
-    [raises-lowers] { $rival } is more effective early and counter-inspiration late{ $kiser ->
+    [raises-lowers] { $rival } is more effective early and counter-messaging late{ $kiser ->
         [yes] , as Kiser found
        *[no] { "" }
     }
-    [lowers-raises] counter-inspiration is more effective early and { $rival } late{ $kiser ->
+    [lowers-raises] counter-messaging is more effective early and { $rival } late{ $kiser ->
         [yes] , the reverse of what Kiser found
        *[no] { "" }
     }
-    [lowers-lowers] counter-inspiration is more effective throughout
+    [lowers-lowers] counter-messaging is more effective throughout
     [raises-raises] { $rival } is more effective throughout
     [negligible-negligible] the difference is negligible, soon and late
-    [depends-depends] the order of counter-inspiration and { $rival } depends on the parameters, soon and late
-    [inconclusive-inconclusive] the order of counter-inspiration and { $rival } is inconclusive
-   *[mixed] the order of counter-inspiration and { $rival } is shown in one of the two windows at most
-}. Share of draws in which { $rival } leads early and counter-inspiration late: { $turns }; the reverse: { $back }.
+    [depends-depends] the order of counter-messaging and { $rival } depends on the parameters, soon and late
+    [inconclusive-inconclusive] the order of counter-messaging and { $rival } is inconclusive
+   *[mixed] the order of counter-messaging and { $rival } is shown in one of the two windows at most
+}. Share of draws in which { $rival } leads early and counter-messaging late: { $turns }; the reverse: { $back }.
 inspiration-difference = In { $group }, { $when }, { $verdict ->
-    [lowers] counter-inspiration leaves fewer attacks than { $rival }, by { $size } ({ ends })
-    [raises] counter-inspiration leaves more attacks than { $rival }, by { $size } ({ ends })
-    [depends] counter-inspiration leaves fewer or more attacks than { $rival }, depending on { on-what }: { $effect } ({ ends })
-    [negligible] counter-inspiration and { $rival } differ by a negligible { $effect } ({ ends })
-   *[inconclusive] the difference between counter-inspiration and { $rival } is inconclusive, { $effect } by the median draw: { why-inconclusive }
+    [lowers] counter-messaging leaves fewer attacks than { $rival }, by { $size } ({ ends })
+    [raises] counter-messaging leaves more attacks than { $rival }, by { $size } ({ ends })
+    [depends] counter-messaging leaves fewer or more attacks than { $rival }, depending on { on-what }: { $effect } ({ ends })
+    [negligible] counter-messaging and { $rival } differ by a negligible { $effect } ({ ends })
+   *[inconclusive] the difference between counter-messaging and { $rival } is inconclusive, { $effect } by the median draw: { why-inconclusive }
 }.
 # Prices and parameters
 
@@ -115,10 +111,10 @@ inspiration-ratio = { $shown ->
         The interval of a ratio is that of two means over draws, and more draws would narrow it; other intervals are
         95 % uncertainty intervals. The verdict is on the attacks that A averts, over draws. With depends or
         inconclusive, a few draws may carry the mean, and the ratio gives no order. Harm is not weighed; that of force and of
-        counter-inspiration is not modelled.
+        counter-messaging is not modelled.
 }
 
-inspiration-order-depends = In { $group }, { $when }, the order of counter-inspiration and { $rival } depends { $count ->
+inspiration-order-depends = In { $group }, { $when }, the order of counter-messaging and { $rival } depends { $count ->
     [0] on no single parameter more than chance would have it
    *[other] most on { $names }
 }.

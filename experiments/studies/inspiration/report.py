@@ -9,9 +9,11 @@ import pandas as pd
 
 from experiments import text as texts
 from experiments.figures.pick import grouped, idle, profiles_of, strongest
-from experiments.findings import Finding, findings, say, where
+from experiments.findings import Because, Finding, say, where
+from experiments.findings import findings as of_rows
 from experiments.stats import contrasts, dependence, estimates
 from experiments.study import explained
+from experiments.study.own_findings import large_first, tallied
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.study.tables import costs, drawn_from, effects_of, estimated, held, policies_of, reference, runs_of
@@ -252,6 +254,27 @@ def _share(which: "pd.Series[bool]", name: str) -> Levels:
     return {name: which.mean(), f"{name}_low": low, f"{name}_high": high}
 
 
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Counter-inspiration against each other family, soon and late; whether the order turns; core against network."""
+    shown, turned, apart = (tables[name] for name in ("kiser", "turns", "apart"))
+    if shown.empty:
+        return []
+    slow, force, core = (Because(kind) for kind in ("sympathy", "force", "core"))
+    shown, turned = (large_first(rows.assign(policy=rows["against"])) for rows in (shown, turned))
+    turned = where(turned, window=SHORT, loop="on", policy=FINANCE).assign(draws=shown["draws"].max(), verdict="")
+    turns_ = of_rows("inspiration-turn", turned, "turns", "turns")
+    found = [tallied(one, part=one.median * one.draws, because=slow) for one in turns_]
+    for when_, window in (("late", LONG), ("soon", SHORT)):
+        for one in of_rows("inspiration-rival", where(shown, window=window, loop="on"), "kiser"):
+            why = slow if one.policy == FINANCE else force
+            if when_ == "late" or one.policy == FINANCE:
+                found.append(tallied(one, one.policy, when_, when=when_, because=why))
+    rows = where(apart, window=LONG, loop="on", against="core")
+    rows = single(rows[~idle(rows)]) if len(rows) else rows
+    rows = rows.sort_values("median", key=abs, ascending=False, kind="stable").drop_duplicates("profile")
+    return [*found, *(tallied(one, one.policy, because=core) for one in of_rows("inspiration-core", rows, "apart"))]
+
+
 def text(plan: Plan, tables: Tables) -> str:
     """Render tables and findings for the console."""
     words = ["profile", "policy", "window", "verdict", "A", "B", "effect of A on attacks"]
@@ -324,8 +347,8 @@ def policy_findings(kind: str, rows: pd.DataFrame, table: str = "effects", **mor
     found = []
     for _, some in _groups(rows):
         rivals = some["against"] if "against" in some else [""] * len(some)
-        for one, window, rival in zip(findings(kind, some, table), some["window"], rivals, strict=True):
-            words = {"about": "policy", "when": when(window), "rival": texts.policy(rival)}
+        for one, window, rival in zip(of_rows(kind, some, table), some["window"], rivals, strict=True):
+            words = {"kind": "policy", "when": when(window), "rival": texts.policy(rival)}
             found.append(replace(one, more={**words, **more}))
     return found
 

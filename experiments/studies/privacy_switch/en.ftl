@@ -1,7 +1,4 @@
-privacy-switch-question =
-    A group moves its public appeal for money from a traceable currency to a privacy coin. How does its capacity to
-    attack change, and which policies counter the change, with what harm to lawful users?
-privacy-switch-table = Effect of the switch on attack capacity, per cent of the same run without it; { $weeks }
+privacy-switch-table = Effect of the switch on attacks, per cent of the same run without it; { $weeks }
     .policy = Effect of each policy with the switch announced, against the status quo, per cent
     .cost = Cost of the staff of each policy at full intensity, with the switch announced
     .interaction = Interaction: effect of the switch under each policy less that in the status quo, percentage points

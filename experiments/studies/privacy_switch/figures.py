@@ -1,4 +1,4 @@
-"""The figures of the headline study."""
+"""The figures of the headline study and the full study."""
 
 from functools import partial
 

@@ -1,22 +1,22 @@
-"""The report of the headline study: effects, interactions, frontier and break-even ratios."""
+"""The report of the headline study and the full study: effects, interactions, frontier and break-even ratios."""
 
 import pandas as pd
 
-from experiments.findings import base_levels, findings, say, together, where
+from experiments.findings import Because, Finding, base_levels, say, together, where
+from experiments.findings import findings as of_rows
 from experiments.stats import contrasts
 from experiments.study import tables as of_plan
+from experiments.study.own_findings import tallied
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
 from experiments.text import effects_table, folded, paragraph, table
-
-QUESTION = say("privacy-switch-question")
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     """Effects, frontier, break-even ratios, and the switch with the elasticity of the record."""
     runs = of_plan.runs_of(folder, plan)
     effects = pd.concat([of_plan.effects_of(plan, runs), worlds(plan, runs)], ignore_index=True)
-    record = of_plan.effects_of(plan, of_plan.of_the_record(plan, folder, runs), ["capacity"])
+    record = of_plan.effects_of(plan, of_plan.of_the_record(plan, folder, runs), [contrasts.JUDGED_BY])
     own = of_plan.effects_of(plan, runs, ["rate", "harm"], own_units=True)
     base = of_plan.base_of(plan)
     arms = [arm for arm in ("none", "announcement", "full") if arm in set(effects["arm"])]
@@ -43,15 +43,27 @@ def worlds(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     return found.assign(arm=base["arm"])
 
 
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Whether privacy alone does anything, and the switch with the elasticity of the record."""
+    levels = base_levels(tables["effects"], of_plan.base_of(plan))
+    alone = where(tables["effects"], levels, contrast="privacy", policy=STATUS_QUO, outcome="rate")
+    record = where(tables["record"], levels, arm="announcement", outcome="capacity")
+    privacy, measured = Because("privacy"), Because("measured", grade="measured")
+    return [
+        *(tallied(one, because=privacy) for one in of_rows("privacy-alone", alone)),
+        *(tallied(one, because=measured) for one in of_rows("privacy-record", record, "record")),
+    ]
+
+
 def text(plan: Plan, tables: Tables) -> str:
     """The effect of the switch, of each policy, and their interaction, at the base of the study."""
     effects = tables["effects"]
     rows = where(effects, base_levels(effects, of_plan.base_of(plan)))
-    switch = where(rows, contrast="switch", policy=STATUS_QUO, outcome="capacity")
+    switch = where(rows, contrast="switch", policy=STATUS_QUO, outcome=contrasts.JUDGED_BY)
     profile = ["profile"] if "profile" in effects else []
     arm = "announcement" if "announcement" in {*switch["arm"]} else next(iter(switch["arm"]), "")
     parts = [
-        folded(together(findings("switch", where(switch, arm=arm))) + "."),
+        folded(together(of_rows("switch", where(switch, arm=arm))) + "."),
         "",
         folded(say("privacy-switch-table", weeks=of_plan.means_over(plan))),
         effects_table(switch, [*profile, "arm"]),
@@ -59,9 +71,7 @@ def text(plan: Plan, tables: Tables) -> str:
     record = where(tables["record"], base_levels(effects, of_plan.base_of(plan)))
     if len(record):
         parts += ["", folded(say("privacy-switch-record")), effects_table(record, [*profile, "arm"])]
-    agencies = of_plan.agencies_of(plan)
-    judged = rows["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in rows["policy"]]
-    strongest = rows[(rows["intensity"] == rows["intensity"].max()) & judged]
+    strongest = where(rows, outcome=contrasts.JUDGED_BY, intensity=rows["intensity"].max())
     for contrast in ("policy", "interaction"):
         some = where(strongest, contrast=contrast, arm="announcement").sort_values([*profile, "mean"])
         if len(some):

@@ -3,8 +3,8 @@ structures-sentence = { $effect ->
     [full] A full switch
    *[privacy] Privacy itself (full switch less placebo)
 } { $settled ->
-    [yes] changes the attack capacity of { $group } by less than { $margin }%: { $verdicts }.
-   *[no] hardly ever raises the attack capacity of { $group } { $hardly_raises }; nine draws in ten lie below zero
+    [yes] changes the attacks of { $group } by less than { $margin }%: { $verdicts }.
+   *[no] hardly ever raises the attacks of { $group } { $hardly_raises }; nine draws in ten lie below zero
     { $falls }. The verdict: { $verdicts }.
 }
 structures-verdict = { $verdict } { $places }
@@ -21,7 +21,7 @@ structures-places = { $extent ->
 structures-gap = All structures but own_constant and former have the rule adoption_gap, which assumes that nobody likes the harder coin
     better: the sign of the announcement follows from it, its size does not. Announcement: donors choose. Full: every gift moves.
     Privacy: full less placebo, a move to a coin as traceable as the old one. Under rerouting the campaign may revoke the switch.
-structures-table = Effect of the switch on the attack capacity of { $group } by structure, per cent of the same run without it; { $weeks }; the count is of draws as run, all other columns are without noise
+structures-table = Effect of the switch on the attacks of { $group } by structure, per cent of the same run without it; { $weeks }; the count is of draws as run, all other columns are without noise
 structures-below = < -{ $margin }%
 structures-above = > +{ $margin }%
 structures-conclusions = Conclusions, first those that hold in all structures (policies: each by the outcome that it is judged by)
@@ -32,10 +32,10 @@ structures-statement = { $statement ->
     [hardly_lowers] hardly ever lowers
    *[other] { $statement }
 }
-structures-title = { $group }: the announcement hardly ever raises capacity in { $gap } of { $gaps } structures with the adoption gap, in { $own } of { $owns } without it
+structures-title = { $group }: the announcement hardly ever raises attacks in { $gap } of { $gaps } structures with the adoption gap, in { $own } of { $owns } without it
 structures-panel = { $effect ->
     [announcement] Announcement
     [full] Full switch
    *[privacy] Full less placebo
 }
-structures-axis = change of attack capacity, %
+structures-axis = change of attacks, %

@@ -32,7 +32,7 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
 
 def strips(draws: pd.DataFrame, found: pd.DataFrame, margin: float, sheet: Sheet) -> Drawn | None:
     """Draw a dot a draw and a stroke at the median, structures from top to bottom, over the band of relevance."""
-    rows = where(found, effect="announcement", statement="hardly_raises", outcome="capacity", elasticity="plausible")
+    rows = where(found, effect="announcement", statement="hardly_raises", outcome="rate", elasticity="plausible")
     if rows.empty:
         return None
     names, colour = list(dict.fromkeys(draws["structure"])), colours(["announcement", "full"], "arms")

@@ -6,10 +6,11 @@ from typing import Any
 import pandas as pd
 
 from experiments import text as texts
-from experiments.findings import say, where
+from experiments.findings import Because, Finding, say, where
 from experiments.stats import contrasts
 from experiments.stats.estimates import MIN_DRAWS, VERDICTS
 from experiments.study import tables as of_plan
+from experiments.study.own_findings import rows_of, tallied
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.study.spec import STATUS_QUO
 
@@ -20,7 +21,7 @@ _OF_DRAW = ["structure", "profile", "effect", "draw", "change"]
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Effects in every structure, conclusions on them, and the effects of the switch on capacity by draw.
+    """Effects in every structure, conclusions on them, and the effects of the switch on attacks by draw.
 
     Every effect has a second reading, ``elasticity`` record: draws whose elasticity of capacity to operations money
     lies in the range of the record.
@@ -28,7 +29,7 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     runs = of_plan.runs_of(folder, plan, OUTCOMES)
     every = {"plausible": runs, "record": of_plan.of_the_record(plan, folder, runs)}
     found = pd.concat([effects(plan, some, name) for name, some in every.items() if len(some)])
-    draws = where(by_draw(plan, runs, "capacity"), policy=STATUS_QUO)[_OF_DRAW]
+    draws = where(by_draw(plan, runs, contrasts.JUDGED_BY), policy=STATUS_QUO)[_OF_DRAW]
     found, draws = (of_plan.in_order(plan, one, ["profile", "structure"]) for one in (found, draws))
     return {"effects": found, "conclusions": conclusions(found), "draws": draws}
 
@@ -89,16 +90,39 @@ def extent(holds: int, structures: int) -> str:
     return "most" if holds > structures / 2 else "one" if holds == 1 else "some"
 
 
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """The commonest verdict on the switch over structures, and the policy that lowers attacks in most of them."""
+    rows = where(tables["conclusions"], outcome="rate", elasticity="plausible")
+    switch, policies = ((rows["contrast"] == "policy") == one for one in (False, True))
+    verdicts = rows[switch & rows["statement"].isin(VERDICTS)]
+    decided = verdicts["holds"].where(verdicts["statement"] != "inconclusive", 0.5)  # if any rule gives an answer
+    most = verdicts.loc[decided.groupby([verdicts["profile"], verdicts["effect"]], sort=False).idxmax()]
+    found = [_own("switch", line, row, plan.draws) for line, row in most.iterrows()]
+    lowers = rows[policies & (rows["statement"] == "lowers") & (rows["holds"] > 0)]
+    best = lowers.loc[lowers.groupby("profile", sort=False)["holds"].idxmax()]
+    return [*found, *(_own("policy", line, row, plan.draws) for line, row in best.iterrows())]
+
+
+def _own(kind: str, line: Any, row: Mapping[Any, Any], draws: int) -> Finding:
+    """The finding in a row of conclusions, which counts structures."""
+    policy, verdict = (row["effect"] if kind == "policy" else ""), row["statement"]
+    about = {"group": row["profile"], "policy": policy, "arm": "" if policy else row["effect"], "outcome": "rate"}
+    one = Finding(f"structures-{kind}", **about, verdict=verdict, draws=draws, rows=rows_of("conclusions", [line]))
+    counted = {"part": row["holds"], "of": row["structures"]}
+    return tallied(one, row["effect"], **counted, judged=verdict, because=Because("rules"))
+
+
 def text(plan: Plan, tables: Tables) -> str:
     """Sentences on the switch in each group, a table of structures, and what holds in all, in most, in one."""
     effects, found = tables["effects"], tables["conclusions"]
     margin = f"{100 * of_plan.margin(plan):g}"
     parts: list[str] = [texts.folded(say("structures-gap")), ""]
-    for reading, rows in where(found, outcome="capacity").groupby("elasticity", sort=False):
+    for reading, rows in where(found, outcome=contrasts.JUDGED_BY).groupby("elasticity", sort=False):
         draws = int(where(effects, elasticity=reading)["draws"].max())
         parts += [texts.folded(say("structures-reading", reading=reading, draws=draws, margin=margin))]
         parts += [*map(texts.folded, sentences(rows[rows["contrast"] != "policy"], margin)), ""]
-    for profile, rows in where(effects, elasticity="plausible", outcome="capacity").groupby("profile", sort=False):
+    shown = where(effects, elasticity="plausible", outcome=contrasts.JUDGED_BY)
+    for profile, rows in shown.groupby("profile", sort=False):
         rows = rows[rows["contrast"] != "policy"].sort_values("effect", kind="stable")
         heads = {name: say(f"structures-{name}", margin=margin) for name in ("below", "above")}
         head = say("structures-table", group=texts.group(str(profile)), weeks=of_plan.means_over(plan))
@@ -135,8 +159,7 @@ def _lines(plan: Plan, found: pd.DataFrame, margin: str) -> str:
 
     An effect that is negligible in all structures has no other line, and a policy has those on its sign alone.
     """
-    agencies, judged = of_plan.agencies_of(plan), found["effect"].where(found["contrast"] == "policy", STATUS_QUO)
-    rows = found[(found["outcome"] == [contrasts.judged_by(one, agencies) for one in judged]) & (found["in"] != "none")]
+    rows = found[(found["outcome"] == contrasts.JUDGED_BY) & (found["in"] != "none")]
     settled = (rows["statement"] == "negligible") & (rows["in"] == "all")
     more = ~settled.groupby([rows["profile"], rows["effect"]]).transform("any")
     more &= (rows["contrast"] != "policy") | rows["statement"].isin([*VERDICTS[:4], "falls"])

@@ -1,5 +1,6 @@
-sweep-table = Attack capacity, attacks a week, with and without the switch, and the effect of the switch, per cent; { $weeks }
-    .policies = Effect of each policy against the status quo, per cent; of military policies on the attack rate
+sweep-table = Attacks a week with and without the switch, and the effect of the switch, per cent; { $weeks }
+    .interaction = What each policy changes of the switch effect, percentage points: what undoes the switch has the other sign
+    .policy = Effect of each policy against the status quo, per cent; of military policies on the attack rate
     .trends = Trend of each effect along each factor: the effect at "level" less that at "than", percentage points
 sweep-trend = { $contrast ->
     [switch] The switch
@@ -31,5 +32,68 @@ sweep-trend = { $contrast ->
        *[some] : it may be zero from { $zero-low } to { $zero-high }
     }
 }.
-sweep-more = ... { $count } more in { $file }
 no-switch = no switch
+
+# Figures. ``what`` is that which a title is of: switch, policy, interaction or paths.
+
+sweep-figure =
+    .title = { $what ->
+        [switch] { $verdict ->
+            [raises] the switch raises attacks
+            [lowers] the switch lowers attacks
+            [depends] the switch effect depends on { on-what }
+            [negligible] the switch effect is negligible
+           *[inconclusive] the switch effect is inconclusive
+        }
+        [policy] { $verdict ->
+            [raises] policies raise attacks
+            [lowers] policies lower attacks
+            [depends] what policies do depends on { on-what }
+            [negligible] the effect of policies is negligible
+           *[inconclusive] the effect of policies is inconclusive
+        }
+        [interaction] { $verdict ->
+            [raises] policies raise the switch effect
+            [lowers] policies lower the switch effect
+            [depends] what policies do to the switch effect depends on { on-what }
+            [negligible] policies hardly change the switch effect
+           *[inconclusive] what policies do to the switch effect is inconclusive
+        }
+       *[paths] { $verdict ->
+            [raises] attack capacity is higher with the switch
+            [lowers] attack capacity is lower with the switch
+            [depends] the change of attack capacity depends on { on-what }
+            [negligible] the change of attack capacity is negligible in every week
+           *[inconclusive] the change of attack capacity is inconclusive
+        }
+    }{ $of ->
+        [one] { " " }({ $effect })
+       *[other] { " " }in { $count } of { $of } cases{ $verdict ->
+            [negligible] { "" }
+            [inconclusive] { "" }
+           *[other] , most with { $place } ({ $effect })
+        }
+    }
+    .empty = nothing to compare
+    .switch = The switch
+    .dots = The longer interval is a band. Dots: draws, or seeds where parameters are held; not all where they are many.
+    .axis = switch effect on attacks, %
+    .crossing = it crosses zero at { $zero } ({ $low } to { $high })
+    .more = { $shown } of { $every } panels are drawn; the others are in { $file }.
+plot-sweep =
+    .caption = Switch effect on the attack rate in the status quo, means of the { $weeks } weeks after { $day }; { $sample }
+    .axis = switch effect on attacks, % of the run without it
+sweep-policy =
+    .caption = Policy minus status quo, means of the { $weeks } weeks after { $day }, on the attack rate; { $sample }
+    .axis = change of attacks, % of the run with neither policy nor switch
+sweep-interaction =
+    .caption = Switch effect under a policy minus that in the status quo, means of the { $weeks } weeks after { $day }, on the attack rate; { $sample }
+    .axis = change of the switch effect by the policy, points
+sweep-levels =
+    .title = attacks a week are fewest with { $least-place } ({ $least-rate }) and most with { $most-place } ({ $most-rate })
+    .caption = Mean over { $runs } runs each, means of { $weeks } weeks; bar: 95% interval of the mean.
+    .axis = attacks a week
+sweep-paths =
+    .alone = attack capacity by week
+    .caption = Attack capacity by week, in the status quo; week 0 (dotted) is { $day }. Line: mean over { $runs } runs of each arm; band: middle 95% of draws, or of seeds where parameters are held. Each panel has its own scale.
+    .axis = attack capacity, attacks/week

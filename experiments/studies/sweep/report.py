@@ -1,6 +1,7 @@
 """The report of a sweep: each cell with and without the switch, every effect, and its trend along each factor."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,30 +9,31 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from experiments import text as texts
-from experiments.findings import say, where
+from experiments.findings import Because, Finding, say, where
+from experiments.findings import findings as of_rows
 from experiments.stats import contrasts
 from experiments.stats.estimates import EFFECTS
 from experiments.stats.trends import trends as along
 from experiments.study import tables as of_plan
+from experiments.study.own_findings import tallied
 from experiments.study.reporting import Folder, Plan, Tables
 from experiments.text import cell, effects_table, folded, short, word
 
-_SHOWN = 40  # lines
-_SAID = 12  # sentences
+_OWN = 4  # findings
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
-    """Mean capacity of each cell, the effects, and how they change along each factor that has several levels."""
+    """Mean attacks of each cell, the effects, and how they change along each factor that has several levels."""
     runs = of_plan.runs_of(folder, plan)
     found = {"cells": cells(plan, runs), "effects": effects(plan, runs), "trends": trends(plan, runs)}
     return {name: table for name, table in found.items() if name != "trends" or len(table)}
 
 
 def cells(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
-    """Mean attack capacity of each cell, and the number of its runs that have one."""
-    by_cell = runs.groupby([run.cell for run in plan.runs()])
+    """Mean attacks a week of each cell, and the number of its runs that have them."""
+    by_cell = runs.groupby([*plan.run_cells()])
     levels = by_cell[[name for name in plan.factors if name in runs]].first()
-    return levels.assign(capacity=by_cell["capacity"].mean(), n=by_cell["capacity"].count()).reset_index(drop=True)
+    return levels.assign(rate=by_cell["rate"].mean(), n=by_cell["rate"].count()).reset_index(drop=True)
 
 
 def effects(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
@@ -55,35 +57,57 @@ def _compared(plan: Plan, runs: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, li
 
 def trends(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     """How the switch effect without policies, and that of each policy, change along each factor; see `stats.trends`."""
-    agencies, parts = of_plan.agencies_of(plan), [pd.DataFrame()]
-    for rows, factors, reference in _compared(plan, runs):
-        for name in ("capacity", "rate"):
-            found = contrasts.by_draw(rows, factors, reference, name, by_seed=True)
-            if len(found):
-                judged_by = [contrasts.judged_by(str(policy), agencies) for policy in found["policy"]]
-                parts += [where(found, contrast="switch", policy=reference["policy"], outcome="capacity")]
-                parts += [found[(found["contrast"] == "policy") & (name == pd.Series(judged_by, found.index))]]
-    changes = pd.concat(parts, ignore_index=True)
+    changes = changes_of(plan, runs)
     names = [name for name in plan.factors if name in changes and name not in ("arm", "policy")]
     levels = {name: list(dict.fromkeys(runs[name])) for name in names}
     return along(changes, levels, 100.0 * of_plan.margin(plan), of_plan.held(plan)) if levels else pd.DataFrame()
 
 
+def changes_of(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
+    """The switch effect without policies, and that of each policy, by draw and seed."""
+    parts = [pd.DataFrame()]
+    for rows, factors, reference in _compared(plan, runs):
+        found = contrasts.by_draw(rows, factors, reference, contrasts.JUDGED_BY, by_seed=True)
+        if len(found):
+            switch = where(found, contrast="switch", policy=reference["policy"])
+            parts += [switch, where(found, contrast="policy")]
+    return pd.concat(parts, ignore_index=True)
+
+
 def text(plan: Plan, tables: Tables) -> str:
-    """A line a cell with and without the switch, policies against the status quo, and trends along each factor."""
+    """What policies change of the switch effect, a line a cell with and without the switch, policies, and trends."""
     effects, found = tables["effects"], tables.get("trends", pd.DataFrame())
-    parts = [*_switch(plan, tables["cells"], effects), *_policies(plan, effects)]
+    parts = [
+        *_contrast(effects, "interaction"),
+        *_switch(plan, tables["cells"], effects),
+        *_contrast(effects, "policy"),
+    ]
     if len(found):
         sentences = on_trends(plan, found)
-        more = [say("sweep-more", count=len(sentences) - _SAID, file="trends.csv")] if len(sentences) > _SAID else []
-        parts += ["", *map(folded, sentences[:_SAID]), *more]
+        parts += ["", *map(folded, sentences)]
         if len(found) > len(sentences):  # words, and trends at the levels of other factors
-            names = _names(found.loc[:, :"level"], ("factor", "than", "level"))
+            names = _names(found.loc[:, :"level"].drop(columns=["contrast", "outcome"]))
             shown = found.astype(dict.fromkeys(names, object)).fillna(dict.fromkeys(names, "-"))
-            parts += ["", folded(say("sweep-table.trends")), *_shown(shown, names, "trends.csv")]
+            parts += ["", folded(say("sweep-table.trends")), effects_table(shown, names)]
     cells, empty = tables["cells"], [say("empty", weeks=plan.cells[0].scenario.report.window)]
-    nothing = len(cells) and cells["capacity"].isna().all()  # to compare
+    nothing = len(cells) and cells["rate"].isna().all()  # to compare
     return "\n".join([*parts, "", of_plan.legend(plan), *(empty if nothing else [])])
+
+
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Trends of the effects of the switch and of policies along each number or from word to word, largest first."""
+    if "trends" not in tables:
+        return []
+    rows = _whole(plan, tables["trends"])
+    rows = rows.sort_values("median", key=abs, ascending=False, kind="stable").head(_OWN)
+    found = []
+    for one, row in zip(of_rows("sweep-along", rows, "trends"), rows.to_dict("records"), strict=True):
+        number = is_numeric_dtype(rows[row["factor"]]) if row["factor"] in rows else True
+        about = {"contrast": row["contrast"], "parameter": row["factor"]}
+        about |= {} if number else {"than": word(row["than"]), "level": word(row["level"])}
+        one = one if number else replace(one, kind="sweep-between")
+        found.append(tallied(one, row["contrast"], one.arm, row["factor"], because=Because("varied"), **about))
+    return found
 
 
 def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
@@ -91,8 +115,7 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
 
     Where other factors vary, it is on the mean over their levels.
     """
-    words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
-    rows = found[found["crossing"] != ""].drop_duplicates(["contrast", "arm", "policy", "intensity", *words, "factor"])
+    rows = _whole(plan, found[found["crossing"] != ""])
     named = [name for name in plan.factors if name in found]
     several = found.groupby("contrast")[named].nunique() > 1
     sentences = []
@@ -118,6 +141,14 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def _whole(plan: Plan, found: pd.DataFrame) -> pd.DataFrame:
+    """The trends over the mean of the levels of other numbers, where there is one; else of all levels."""
+    words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
+    return found.drop_duplicates(
+        list(dict.fromkeys(["contrast", "arm", "policy", "intensity", *words, "factor", "level"]))
+    )
+
+
 def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
     """The levels of what else varies, in brackets."""
     levels = {name: row[name] for name in varied if not pd.isna(row[name])}
@@ -128,49 +159,43 @@ def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
 
 
 def _switch(plan: Plan, cells: pd.DataFrame, effects: pd.DataFrame) -> list[str]:
-    """A line a cell: its levels, capacity with and without the switch, the effect and its verdict."""
+    """A line a cell: its levels, attacks with and without the switch, the effect and its verdict."""
     none = of_plan.reference(plan)["arm"]
     keys = [name for name in plan.factors if name in effects and name in cells]
 
     def level(row: Mapping[Hashable, Any], **other: Any) -> tuple[Any, ...]:
         return tuple(other.get(name, row[name]) for name in keys)
 
-    found = {level(row): row for row in where(effects, contrast="switch", outcome="capacity").to_dict("records")}
-    capacity = {level(row): row["capacity"] for row in cells.to_dict("records")}
+    switch = where(effects, contrast="switch", outcome=contrasts.JUDGED_BY)
+    found = {level(row): row for row in switch.to_dict("records")}
+    rates = {level(row): row["rate"] for row in cells.to_dict("records")}
     no_effect = dict.fromkeys(effects, float("nan")) | {"unit": "%", "verdict": say("no-switch")}
     rows = [
         no_effect | {"n": row["n"]} | found.get(level(row), {}) | {name: row[name] for name in keys}
         for row in (cells[cells["arm"] != none] if found else cells).to_dict("records")
     ]
-    without = capacity if found else {}
+    without = rates if found else {}
     means = {
-        "with": [cell(capacity[level(row)], False) for row in rows],
+        "with": [cell(rates[level(row)], False) for row in rows],
         "without": [cell(without.get(level(row, arm=none), float("nan")), False) for row in rows],
     }
     table = pd.DataFrame(rows)
     head = folded(say("sweep-table", weeks=of_plan.means_over(plan)))
-    return [head, *_shown(table, _names(table[keys]), "cells.csv", means)]
+    return [head, effects_table(table, _names(table[keys]), means)]
 
 
-def _policies(plan: Plan, effects: pd.DataFrame) -> list[str]:
-    """Policies against the status quo, each by the outcome that it is judged by."""
-    agencies = of_plan.agencies_of(plan)
-    rows = effects[effects["outcome"] == [contrasts.judged_by(str(policy), agencies) for policy in effects["policy"]]]
-    rows = where(rows, contrast="policy")
-    before = rows.loc[:, :"outcome"].drop(columns=["id", "contrast"])
-    head = folded(say("sweep-table.policies"))
-    return ["", head, *_shown(rows, _names(before, ("policy", "outcome")), "effects.csv")] if len(rows) else []
+def _contrast(effects: pd.DataFrame, contrast: str) -> list[str]:
+    """Policies against the status quo, or what they change of the switch effect; blank on the side of the switch."""
+    rows = where(effects, contrast=contrast, outcome=contrasts.JUDGED_BY)
+    levels = rows.loc[:, :"outcome"].drop(columns=["id", "contrast", "outcome"])
+    lines = [folded(say(f"sweep-table.{contrast}")), effects_table(rows, _names(levels))] if len(rows) else []
+    return ["", *lines] if contrast == "policy" and lines else [*lines, ""] if lines else []
 
 
-def _names(levels: pd.DataFrame, always: Sequence[str] = ("policy",)) -> list[str]:
-    """The columns of levels that tell rows apart, and those that are always shown."""
-    return [str(name) for name in levels if name in always or levels[name].nunique() > 1]
-
-
-def _shown(
-    rows: pd.DataFrame, names: Sequence[str], file: str, extra: Mapping[str, Sequence[str]] | None = None
-) -> list[str]:
-    """The first rows of a table, and the number of those that are in its file alone."""
-    some = {name: list(values[:_SHOWN]) for name, values in (extra or {}).items()}
-    more = [say("sweep-more", count=len(rows) - _SHOWN, file=file)] if len(rows) > _SHOWN else []
-    return [effects_table(rows.head(_SHOWN), names, some), *more]
+def _names(levels: pd.DataFrame) -> list[str]:
+    """The factors of a table: all but arm, and intensity of policies, if these have one level."""
+    several = {"arm": levels["arm"].nunique() > 1} if "arm" in levels else {}
+    several |= (
+        {"intensity": levels["intensity"][levels["intensity"] > 0].nunique() > 1} if "intensity" in levels else {}
+    )
+    return [str(name) for name in levels if several.get(str(name), True)]

@@ -11,9 +11,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments import text as texts
-from experiments.findings import say, where
+from experiments.findings import Because, Finding, say, where
+from experiments.findings import findings as of_rows
 from experiments.studies.traceability.observables import COINS, RECORDED
 from experiments.study import tables as of_plan
+from experiments.study.own_findings import in_per_cent, rows_of, tallied
 from experiments.study.reporting import Folder, Plan, Tables
 from sim.law import FALL, ceiling, frozen_share, loss, switched, threshold_kept, threshold_link, waiting
 
@@ -30,6 +32,8 @@ _SHOWN = [
     "threshold", "threshold_low", "threshold_high",
 ]  # fmt: skip
 GIFTS = np.geomspace(0.01, 1000.0, 61)  # a week, of the map
+SELDOM = 0.05
+"""Share of draws up to which a link is said never to matter."""
 _ENDS = ("", "_low", "_high")
 _SHOWN_SWITCH = [
     "profile", "arm", "kept", "threshold", "threshold_low", "threshold_high", "campaign_share", "elasticity",
@@ -263,6 +267,37 @@ def roads(plan: Plan, runs: pd.DataFrame) -> pd.DataFrame:
     return found.assign(unit=units)
 
 
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Pairs for which no link matters, the link from which freezing does, gifts that campaigns keep, and roads."""
+    rows, law = tables["map"], Because("law", grade="arithmetic")
+    never = rows["can_matter"] <= SELDOM
+    found = []
+    if never.any():
+        draws, lines = int(rows["draws"].max()), rows_of("map", rows.index[never])
+        one = Finding("traceability-cannot", draws=draws, verdict="", rows=lines)
+        found.append(tallied(one, part=never.sum(), of=len(never), because=law))
+    for kind, column in (("from", "can_matter"), ("now", "matters")):
+        some = of_rows(f"traceability-{kind}", rows[~never].assign(verdict=""), "map", "threshold")
+        for one, row in zip(some, rows[~never].to_dict("records"), strict=True):
+            about = {"part": row[column] * row["draws"], "because": law, "rail": row["coin"]}
+            found.append(tallied(in_per_cent(one), row["coin"], **about))
+    rows = where(tables["switch"], arm="announcement").assign(verdict="")
+    kept = of_rows("traceability-keeps", rows, "switch", "kept")
+    for one, share in zip(kept, 100.0 * rows["threshold"], strict=True):
+        about = {"threshold": float(f"{share:.2g}"), "because": Because("donors")}
+        found.append(tallied(in_per_cent(one), one.arm, **about))
+    roads = where(tables["roads"], outcome="capacity", link="1")
+    for road, structure in (("all", "default"), ("freezing", "freezing")):
+        rows = where(roads, structure=structure)
+        some = of_rows("traceability-traced", rows, "roads")
+        why = law if road == "freezing" else Because("fear")
+        found += [
+            tallied(one, coin, road, rail=coin, road=road, because=why)
+            for one, coin in zip(some, rows["coin"], strict=True)
+        ]
+    return found
+
+
 def text(plan: Plan, tables: Tables) -> str:
     """The map first, then runs beside the law, then roads."""
     found, margin = tables["map"], f"{100 * of_plan.margin(plan):g}"
@@ -302,7 +337,7 @@ def on_switches(found: pd.DataFrame, margin: str) -> list[str]:
 
 def sentences(found: pd.DataFrame, margin: str) -> list[str]:
     """Where a link cannot matter in nearly all draws, in one sentence; then one on each other group and coin."""
-    never = found[found["can_matter"] <= 0.05]
+    never = found[found["can_matter"] <= SELDOM]
     pairs = [f"{coin} ({texts.group(str(group))})" for group, coin in zip(never["profile"], never["coin"], strict=True)]
     lines = [say("traceability-never", pairs=texts.listed(pairs), margin=margin)] if pairs else []
     for row in found.drop(never.index).to_dict("records"):

@@ -4,12 +4,16 @@ import pandas as pd
 
 from experiments.evidence import cases, patterns
 from experiments.evidence.credibility import summary
+from experiments.findings import Because, Finding
 from experiments.messages import say
 from experiments.study.design import Plan
+from experiments.study.own_findings import rows_of, tallied
 from experiments.study.reporting import Tables
 from experiments.study.store import Folder
 from experiments.study.tables import runs_of
 from experiments.text import capital, span, word_table
+
+_RECORD = Because("record", grade="measured")
 
 
 def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
@@ -18,6 +22,19 @@ def tables(plan: Plan, folder: Folder) -> dict[str, pd.DataFrame]:
     found = patterns.table(runs, base, plan.study.cases)
     tables = {"validation": found, "cases": patterns.by_case(found)}
     return tables | ({"growth": patterns.growth(runs, base)} if cases.CORE in plan.study.cases else {})
+
+
+def findings(plan: Plan, tables: Tables) -> list[Finding]:
+    """Numbers of patterns to which nothing was tuned that each case reproduces, always or sometimes, or contradicts."""
+    found = []
+    for line, row in tables["cases"].iterrows():
+        counts = {verdict: int(row[f"emergent_{verdict}"]) for verdict in patterns.VERDICTS}
+        for verdict, part in counts.items():
+            if row["case"] == cases.CORE or verdict != "possible":
+                about = {"group": row["case"], "draws": plan.draws, "verdict": "", "rows": rows_of("cases", [line])}
+                one = Finding(f"validation-{verdict}", **about)
+                found.append(tallied(one, part=part, of=sum(counts.values()), because=_RECORD))
+    return found
 
 
 def text(plan: Plan, tables: Tables) -> str:

@@ -16,7 +16,6 @@ class Run(State):
     `sim.Model` is the same run as a Mesa model; studies use this class.
     """
 
-    simulated: int  # weeks simulated so far, from the first of the horizon
     begins: int  # the first week that this run simulates itself
     modified = False  # True once a user has changed an agent
 
@@ -52,7 +51,7 @@ class Run(State):
     def run(self) -> Rows:
         """Simulate to the end and check the books; return the weekly outcomes."""
         self.advance(len(self.book) - self.simulated)
-        check_books(self.book)
+        check_books(self.book, self.begins)
         return self.book
 
     def branch(self, scenario: Scenario) -> Self:

@@ -1,0 +1,44 @@
+"""The locks, and what is installed before compilation begins."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-dev.lock")}
+_COMPILE = """
+import sys
+from importlib.metadata import packages_distributions
+
+FIRST = {FIRST}
+FOUND = packages_distributions()
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        owners = FOUND.get(name.split(".")[0])
+        if owners and not FIRST & {{one.lower().replace("_", "-") for one in owners}}:
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Absent())
+import sim.compilation
+"""
+
+
+def pins(text: str) -> set[str]:
+    return set(re.findall(r"^[\w.-]+==\S+", text, re.MULTILINE))
+
+
+def test_what_runs_is_the_same_where_tests_are_installed_too() -> None:
+    run, dev = (pins(text) for text in LOCKS.values())
+    assert run < dev
+    assert not {"pytest", "ruff", "mypy", "distributed", "playwright"} & {one.split("==")[0] for one in run}
+    assert not any("://" in text for text in LOCKS.values())
+
+
+def test_compilation_needs_only_the_packages_that_are_installed_first() -> None:
+    first = re.search(r'^first="(.*)"$', (ROOT / "tools" / "setup.sh").read_text(encoding="utf-8"), re.MULTILINE)
+    assert first
+    names = set(first[1].split())
+    assert names <= {one.split("==")[0] for one in pins(LOCKS["requirements.lock"])}
+    subprocess.run([sys.executable, "-c", _COMPILE.format(FIRST=names)], cwd=ROOT, check=True, timeout=300)

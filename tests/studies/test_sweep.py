@@ -1,0 +1,236 @@
+"""Every sweep leaves figures: lines, maps, dots, time paths; a mark for each effect, and no word leaves the page."""
+
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import matplotlib
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from experiments.stats.contrasts import JUDGED_BY
+from experiments.studies import MULTIRUN
+from experiments.studies.sweep import figures as of_sweep
+from experiments.studies.sweep import report
+from experiments.study import building, spec, sweeping
+from experiments.study.building import WEEKLY
+from experiments.study.design import Plan
+from experiments.study.saved_plan import load
+from experiments.study.store import Folder
+from experiments.study.tables import runs_of
+from sim.config import Request
+from sim.plots.layout import PRINT, lay_out
+from tests.study_helpers import SHORT, make, planned, told
+
+SMALL = ("population.donors=20", "horizon.start=2020-06-01", "horizon.weeks=60")
+FEW = ("replications=3", *SHORT, "--no-figures", "workers=1")
+LEVELS = ",".join(f"{0.02 * 1.4**power:g}" for power in range(12))
+
+
+def drawn(folder: Path) -> dict[str, tuple[Figure, str]]:
+    """The figures of a study by name, with their titles, laid out."""
+    plan = load(folder, ours=True)
+    tables = {file.stem: pd.read_csv(file) for file in folder.glob("*.csv") if file.stem in ("effects", "trends")}
+    return laid_out(plan, Folder(folder), tables)
+
+
+def swept(path: Path, *typed: str) -> dict[str, tuple[Figure, str]]:
+    """The same of what is typed after ``python -m sim -m``, without the rest of its report."""
+    plan, folder = sweeping.plan_of_sweep(Request([*SMALL, *typed], sweep=True), 1), Folder(path)
+    make(plan, path)
+    return laid_out(plan, folder, report.tables(plan, folder))
+
+
+def laid_out(plan: Plan, folder: Folder, tables: dict[str, pd.DataFrame]) -> dict[str, tuple[Figure, str]]:
+    tables |= {"runs": runs_of(folder, plan, [JUDGED_BY]), "weekly": pd.read_parquet(folder.path / "weekly.parquet")}
+    found = {}
+    with matplotlib.rc_context(PRINT.style()):
+        for name, draw in of_sweep.figures(plan, tables).items():
+            if made := draw(PRINT):
+                lay_out(made[0])
+                made[0].draw_without_rendering()
+                found[name] = made
+    return found
+
+
+def marked(figure: Figure) -> set[str]:
+    """The effects that have a mark."""
+    return {str(line.get_gid()) for axes in figure.axes for line in axes.lines if "/" in str(line.get_gid())}
+
+
+def heads(figure: Figure) -> list[str]:
+    """The titles of the panels."""
+    return [axes.get_title("left") for axes in figure.axes]
+
+
+def printed(figure: Figure) -> str:
+    """The words around the panels."""
+    return " ".join(" ".join(one.get_text() for one in figure.texts).split())
+
+
+def beyond(figure: Figure) -> list[str]:
+    """Words that leave the page, on its right or left."""
+    words = [*figure.texts, *(one for axes in figure.axes for one in (*axes.texts, axes.title))]
+    words += [tick.label1 for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks()]
+    width = figure.bbox.width
+    boxes = {one.get_text(): one.get_window_extent() for one in words if one.get_visible() and one.get_text().strip()}
+    return [text for text, box in boxes.items() if box.x0 < -2 or box.x1 > width + 2]
+
+
+CASES: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
+    "one level": (("combat.money=0.1",), {"1_switch": 1, "4_paths": 0}),
+    "12 numbers": ((f"combat.money={LEVELS}", "arm=announcement,full"), {"1_switch": 24, "4_paths": 0}),
+    "long words": (("group=external_network,donor_funded",), {"1_switch": 2, "4_paths": 0}),
+    "two factors": (
+        ("combat.money=0.05,0.1,0.2", "group=external_network,donor_funded"),
+        {"1_switch": 6, "4_paths": 0},
+    ),
+    "no grid": (
+        ("combat.money=interval(0.02,1)", "choice.cost=interval(1,10)", "samples=8"),
+        {"1_switch": 8, "4_paths": 0},
+    ),
+    "policies": (
+        ("policy=status_quo,exchange_kyc,counter_inspiration+channel_takedown", "combat.money=0.1,0.2"),
+        {"1_switch": 2, "2_policy": 8, "3_interaction": 4, "4_paths": 0},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_effect_has_its_mark_and_no_word_leaves_the_page(case: str, tmp_path: Path, capsys: Any) -> None:
+    typed, expected = CASES[case]
+    code, _, err = told(capsys, "study=sweep", *typed, *FEW, f"folder={tmp_path}")
+    assert code == 0, err
+    found = drawn(tmp_path)
+    assert {name: len(marked(figure)) for name, (figure, _) in found.items()} == expected
+    assert all(title for _, title in found.values())
+    assert {name: beyond(figure) for name, (figure, _) in found.items()} == {name: [] for name in found}
+
+
+def test_where_nothing_is_compared_attacks_are_drawn(tmp_path: Path, capsys: Any) -> None:
+    typed = ("study=sweep", "arm=none", "combat.money=0.1,0.05,0.4", *FEW, f"folder={tmp_path}")
+    assert told(capsys, *typed)[0] == 0
+    figure, title = drawn(tmp_path)["1_attacks"]
+    assert "money 0.05" in title and "money 0.4" in title
+    assert len(figure.axes[0].containers) == 1, "means with their bars"
+    assert list(figure.axes[0].lines[0].get_xdata()) == [0.05, 0.1, 0.4], "however they are typed"
+
+
+@pytest.mark.parametrize(("shock", "marks"), [("delistings", 2), ("monero_only", 1)])
+def test_a_boolean_can_be_swept(shock: str, marks: int, tmp_path: Path) -> None:
+    found = swept(tmp_path, f"shocks.{shock}.enabled=true,false")
+    assert {name: len(marked(figure)) for name, (figure, _) in found.items()} == {"1_switch": marks, "4_paths": 0}
+    assert heads(found["4_paths"][0]) == ["Enabled true", "Enabled false"]
+
+
+def test_where_no_run_has_a_window_attacks_are_not_drawn(tmp_path: Path) -> None:
+    typed = ("shocks.monero_only.enabled=false", "horizon.start=2019-01-07", "horizon.weeks=20,30")
+    assert set(swept(tmp_path, *typed)) == {"4_paths"}
+
+
+def test_weeks_count_from_the_switch_of_each_panel(tmp_path: Path) -> None:
+    found = swept(tmp_path, "shocks.monero_only.at=2020-06-21,2020-09-06", "horizon.weeks=80")
+    figure, _ = found["4_paths"]
+    assert [min(min(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) > 2) for axes in figure.axes] == [
+        pytest.approx(-20 / 7), pytest.approx(-97 / 7)
+    ]  # fmt: skip
+    words = "the day of the switch, which varies"
+    assert all(words in " ".join(figure.get_label().split()) for figure, _ in found.values())
+
+
+def test_a_figure_says_how_many_panels_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_sweep, "_PANELS", 1)
+    found = swept(tmp_path, "combat.money=0.1,0.2", "policy=status_quo,exchange_kyc")
+    for name, file in (("2_policy", "effects.csv"), ("4_paths", "weekly.parquet")):
+        assert f"1 of 2 panels are drawn; the others are in {file}." in printed(found[name][0])
+    runs = pd.DataFrame({"a": [1, 2, 1, 2], "b": ["one", "one", "two", "two"], JUDGED_BY: 1.0})
+    about = of_sweep.Swept({"a": [1, 2], "b": ["one", "two"]}, {}, of_sweep.About(date(2020, 6, 21)))
+    attacks = of_sweep.levels(runs, about, PRINT)
+    assert attacks and "1 of 2 panels are drawn; the others are in cells.csv." in printed(attacks[0])
+
+
+def test_panels_are_sought_among_rows_not_among_all_combinations_of_levels() -> None:
+    names, points = list("abcd"), range(12)
+    levels = {name: [(3 * place) % 13 for place in points] for name in names}
+    of = of_sweep.Swept(levels, {}, of_sweep.About(date(2020, 6, 21)))
+    rows = pd.DataFrame(levels).sort_values("a")
+    began = perf_counter()
+    assert of.places(rows, names) == [dict.fromkeys(names, level) for level in levels["a"]], "in the order of levels"
+    assert of.places(rows, []) == [{}]
+    assert perf_counter() - began < 2.0, "12 of 20,736"
+
+
+def test_figures_are_made_without_asking(tmp_path: Path, capsys: Any) -> None:
+    typed = ("study=sweep", "combat.money=0.05,0.4", "replications=3", *SHORT, "workers=1", "--no-brief")
+    code, out, _ = told(capsys, *typed, f"folder={tmp_path}")
+    there = {file.name for file in (tmp_path / "figures" / "analyst").iterdir()}
+    assert (code, there) == (0, {f"{stem}.{form}" for stem in ("1_switch", "4_paths") for form in ("png", "svg")}), out
+
+
+def test_a_large_sweep_stores_no_weekly_series() -> None:
+    small, large = (planned("study=sweep", f"replications={count}", *SHORT) for count in (WEEKLY // 2, WEEKLY))
+    assert all(cell.weekly for cell in small.cells)
+    assert not any(cell.weekly for cell in large.cells)
+
+
+def test_a_sweep_that_grows_too_large_keeps_no_weekly_series_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "WEEKLY", 2)
+    there = []
+    for seeds in ("1", "1,2"):
+        make(sweeping.plan_of_sweep(Request([*SMALL, f"seed={seeds}"], sweep=True), 1), tmp_path)
+        there.append((tmp_path / "weekly.parquet").exists())
+    assert there == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        (("-1", "0.50", "1e-05"), ["-1", "0.5", "1e-05"]),
+        (("0.9", "0.90"), ["0.9", "0.90"]),  # as numbers they would be one
+        (("1_0", "2"), ["1_0", "2"]),
+        (("nan", "1"), ["nan", "1"]),
+        (("inf", "1"), ["inf", "1"]),
+    ],
+)
+def test_no_level_is_lost_where_its_name_is_read_as_a_number(names: Any, read: list[str], tmp_path: Path) -> None:
+    levels = "".join(f'    "{name}": []\n' for name in names)
+    text = f"doc: x\nreport: {MULTIRUN}\nreplications: 1\nseeds_per_draw: 1\nuncertain: none\nbase: {{}}\n"
+    quoted = ", ".join(f'"{name}"' for name in names)
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "mine.yaml").write_text(
+        f"{text}levels:\n  fog:\n{levels}blocks: {{all: {{vary: {{fog: [{quoted}]}}}}}}\n",
+        encoding="utf-8",
+    )
+    study = spec.load("mine", tmp_path)
+    assert [*study.levels["fog"]] == [*map(str, study.blocks["all"].vary["fog"])] == read
+
+
+def test_levels_that_are_numbers_are_numbers_in_tables(tmp_path: Path, capsys: Any) -> None:
+    own = tmp_path / "own" / "study"
+    own.mkdir(parents=True)
+    text = """
+doc: Mine
+report: sweep
+replications: 3
+seeds_per_draw: 1
+uncertain: none
+base: {arm: none, follow: 0.3, policy: status_quo, intensity: 1}
+reference_levels: {arm: none, policy: status_quo}
+levels:
+  arm: {none: ["shocks.monero_only.enabled=false"], full: ["shocks.monero_only.mode=full"]}
+  follow: {0.3: ["rails.monero.gap=4"], "0.9": ["rails.monero.gap=1"]}
+blocks: {main: {vary: {arm: [none, full], follow: [0.3, "0.9"]}}}
+"""
+    (own / "mine.yaml").write_text(text, encoding="utf-8")
+    typed = ("study=mine", f"--config-dir={tmp_path / 'own'}", *FEW, f"folder={tmp_path / 'out'}")
+    code, out, err = told(capsys, *typed, "--full")
+    assert code == 0, err
+    assert set(runs_of(Folder(tmp_path / "out"), load(tmp_path / "out", ours=True))["follow"]) == {0.3, 0.9}
+    assert "from follow 0.3 to 0.9" in out.replace("\n", " ")
+    assert told(capsys, *typed, "follow=0.8") == (
+        2, "", "1 error in the configuration; nothing was run:\n  follow=0.8: unknown follow 0.8; nearest: 0.9\n"
+    )  # fmt: skip
