@@ -36,7 +36,7 @@ raise SystemExit(not all(map(find_spec, sys.argv[1:])))
 }
 
 is_ready() {
-    whole requirements.lock .venv/ready mesa numba hydra pyarrow
+    whole requirements.lock .venv/ready mesa numba hydra pyarrow sim
 }
 
 # Candidates are run, not looked up: a version manager may put a name on PATH that refuses to run.
@@ -147,6 +147,9 @@ make_venv() {
     trap 'exit 130' INT TERM
     install "$lock" --no-binary=antlr4-python3-runtime --no-build-isolation --use-pep517
     done_ticking
+    # sim and experiments in any folder, and the installed commands in .venv/bin.
+    .venv/bin/python -I -m pip --disable-pip-version-check --no-input install --no-deps --no-index --no-build-isolation \
+        --editable . >>"$log" 2>&1 || explain
     cp "$lock" "$stamp" && cp requirements.lock .venv/ready || fail "could not write $stamp"
     trap - EXIT INT TERM
     echo "set-up: done in $(($(date +%s) - began)) s; the first start takes longer, as Python reads all of it once" >&2

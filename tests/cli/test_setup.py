@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-dev.lock")}
 _COMPILE = """
@@ -42,3 +44,15 @@ def test_compilation_needs_only_the_packages_that_are_installed_first() -> None:
     names = set(first[1].split())
     assert names <= {one.split("==")[0] for one in pins(LOCKS["requirements.lock"])}
     subprocess.run([sys.executable, "-c", _COMPILE.format(FIRST=names)], cwd=ROOT, check=True, timeout=300)
+
+
+@pytest.mark.skipif(Path(sys.prefix) != ROOT / ".venv", reason="another environment than the one that make makes")
+def test_the_environment_finds_the_project_in_any_folder(tmp_path: Path) -> None:
+    code = "import sim, experiments; print(sim.__file__); print(experiments.__file__)"
+    said = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=tmp_path, check=True, capture_output=True, encoding="utf-8"
+    )
+    assert [Path(line).parents[1] for line in said.stdout.splitlines()] == [ROOT, ROOT]
+    for command in ("insurgent-financing", "insurgent-financing-study", "insurgent-financing-live"):
+        assert (Path(sys.prefix) / "bin" / command).exists()
+    assert not (Path(sys.prefix) / "lib" / f"python3.{sys.version_info[1]}" / "site-packages" / "sim").exists()

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ solara = pytest.importorskip("solara")
 pytest.importorskip("altair")
 page = pytest.importorskip("sim.live.page")
 
+ROOT = Path(__file__).parents[2]
 FEW = {"group": "donor_funded", "population.donors": "500"}
 
 
@@ -90,7 +92,7 @@ def test_a_wrong_override_is_refused_before_anything_is_served(typed, error):
 def test_without_solara_the_command_says_what_to_install(tmp_path):
     (tmp_path / "solara.py").write_text("raise ModuleNotFoundError('', name='solara')\n", encoding="utf-8")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from sim.live.__main__ import main; main()"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
         "Not installed: solara. The live page needs it; type  pip install 'insurgent-financing-sim[live]'"
@@ -120,7 +122,7 @@ def test_a_port_in_use_is_a_failure():
 def _command(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "sim.live", "--no-open", "--port=0", *arguments],
-        capture_output=True, encoding="utf-8", check=False, timeout=120,
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=120,
     )  # fmt: skip
 
 
