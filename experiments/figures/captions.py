@@ -64,7 +64,7 @@ def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
 def sample(rows: pd.DataFrame) -> str:
     """Return how many runs and draws rows rest on, and what markers and bars are."""
     held = "mc_share" in rows and all(map(is_held, rows["draws"], rows["mc_share"]))
-    median = "median" in rows and rows["median"].notna().any()
+    median = not held and "median" in rows and rows["median"].notna().any()
     return say(
         "plot-sample",
         pairs=count(rows["n"]),

@@ -137,7 +137,7 @@ drawn-from = { $source ->
 }
 legend =
     { $held ->
-        [yes] median: of pairs of runs; interval: of the mean over seeds (parameters are held), so it shows noise alone
+        [yes] median: the mean over seeds (parameters are held); 95 % interval: of that mean, so it shows noise alone
        *[no] median, interval: over parameter draws from { $drawn }, without noise; other parameters and the rules are held
     }
     ±: half-width of the 95 % Monte Carlo interval of the mean; more runs make it smaller
@@ -146,7 +146,10 @@ legend =
         [yes] count: seeds below or above zero
        *[no] 95 % interval: where 95 % of draws lie (below 39 draws: all of them); count: draws below or above zero
     }
-    raises, lowers: the interval excludes zero, and the median lies beyond the margin of { $margin } %
+    raises, lowers: { $held ->
+        [yes] the interval lies beyond the margin of { $margin } %
+       *[no] the interval excludes zero, and the median lies beyond the margin of { $margin } %
+    }
     negligible: the interval lies inside the margin{ $held ->
         [yes] {""}
        *[no] ; depends: neither, so that parameters decide

@@ -116,11 +116,12 @@ def estimates(
 
     ``runs_needed`` doubles the seeds of each draw until noise could not change the word, at most 64 times.
 
-    *Held* parameters: all replications are one draw, and their differences are noise, which is not uncertainty about
-    the world. The uncertainty interval, ``runs_needed`` and the verdict are then of the mean over replications, of
-    which 20 are needed, and nothing depends; ``mc_share`` is 1, and ``median`` and the shares are of single
-    replications. The same data without ``held`` and with one draw give no verdict: other parameters are
-    unknown.
+    *Held* parameters: all replications are one draw, whose effect without noise is the mean; their differences are
+    noise, which is not uncertainty about the world. So ``median`` is the mean, ``mc_share`` is 1, the uncertainty
+    interval is that of the mean, and shares are of single replications. The verdict needs 20 replications, and nothing
+    depends: the interval lies beyond the margin (raises, lowers), within it (negligible), or across one of its ends
+    (inconclusive), for then the mean may lie on either side. The same data without ``held`` and with one draw give no
+    verdict: other parameters are unknown.
 
     *p* is that of the exact sign test on ``lower`` and ``higher`` (Dixon & Mood 1946, JASA 41:557). It holds whatever
     the shape: of effects with median zero, lognormal and less one, Wilcoxon's test rejects 21% at 40 draws and 45% at
@@ -319,7 +320,7 @@ def _summary(some: _Draws, margins: Floats, held: bool) -> dict[str, npt.NDArray
         "mc_low": mc_low,
         "mc_high": mc_high,
         "mc_error": mc_error,
-        "median": np.median(effects, axis=1),
+        "median": mean if held else np.median(effects, axis=1),
         "lower": signs[0] / count,
         "higher": signs[2] / count,
         "below": here[0] / count,
@@ -351,9 +352,9 @@ def _of_the_mean(mean: Floats, low: Floats, high: Floats, margins: Floats, count
     """Verdict on the mean over seeds of held parameters, and the seeds that would tell."""
     if count < MIN_SEEDS:
         return np.full(len(mean), INCONCLUSIVE), np.full(len(mean), float(MIN_SEEDS))
-    words = _words(low, high, mean, margins)
-    words[words == DEPENDS] = INCONCLUSIVE
-    distance = np.where(np.abs(mean) > margins, np.abs(mean), margins - np.abs(mean))
+    sides = (low > margins, high < -margins, (low >= -margins) & (high <= margins))
+    words = np.select(sides, [*EFFECTS, NEGLIGIBLE], INCONCLUSIVE).astype("U12")
+    distance = np.abs(np.abs(mean) - margins)
     with np.errstate(divide="ignore", invalid="ignore"):
         needed = np.maximum(np.ceil(count * ((high - low) / 2 / distance) ** 2), count + 1)
     return words, np.where((words == INCONCLUSIVE) & (needed <= MOST * count), needed, np.nan)

@@ -1,10 +1,11 @@
-"""How an effect changes along a factor, and where it crosses zero, with intervals, as pure functions of tables.
+"""How an effect changes along a factor, where it crosses zero, and where it begins to matter, with intervals.
 
 The trend is the effect at the last level of a factor less that at its first, replication by replication on common
 random numbers: no form of the curve is assumed. Between levels each replication's effect is interpolated. The crossing
 is the level at which the effect is zero; its interval holds the levels at which zero lies in the interval of the
 effect. This inverts a test (as Fieller 1954, J. R. Stat. Soc. B 16:175, does for a ratio), so that the interval covers
-as often as that of the effect does: with held parameters the crossing of the mean effect, else that of a new draw.
+as often as that of the effect does: with held parameters the crossing of the mean effect, else that of a new draw. The
+level at which an effect begins to matter, where it reaches the margin, is found in the same way.
 """
 
 import math
@@ -74,40 +75,59 @@ def trends(
 
 
 def crossing(levels: Floats, effects: Sequence[estimates.Estimate], held: bool = False) -> dict[str, Any]:
-    """Return whether and where an effect crosses zero along ascending levels at which it was estimated.
+    """Return where an effect crosses zero and where it reaches the margin, along levels at which it was estimated.
 
     ``crossing`` is *negligible* if all intervals lie within the margin; else *crosses* if they exclude zero on either
     side of it, *below* or *above* if all of them do on one side, *depends* if the sign depends on what is drawn at some
     level, and *open* if parameters are held and noise hides it, and where draws or seeds are too few.
     ``zero`` is where the mean (held parameters) or the median of draws is zero; ``zero_low`` to ``zero_high`` its
     interval, or where it is open the levels at which it may lie; NaN where there is none. Of several crossings it is
-    the first, and ``crossings`` is their number.
+    the first, and ``crossings`` is their number. ``margin_at``, ``margin_low`` and ``margin_high`` say likewise where
+    the effect reaches the margin, on the side on which it is largest.
+
+    Args:
+        levels: ascending; empty of words.
+        effects: one a level.
+        held: whether all runs hold the same parameters.
     """
-    found = {"crossing": "", "crossings": math.nan, "zero": math.nan, "zero_low": math.nan, "zero_high": math.nan}
-    if not len(levels):
-        return found
-    low, high = (np.array([getattr(one, end) for one in effects]) for end in ("low", "high"))
+    found: dict[str, Any] = {"crossing": "", "crossings": math.nan}
+    zero = margin = (math.nan, math.nan, math.nan)
+    if len(levels):
+        least = effects[0].margin
+        low, high = (np.array([getattr(one, end) for one in effects]) for end in ("low", "high"))
+        centre = np.array([one.mean if held else one.median for one in effects])
+        if estimates.shortage(effects[0].draws, effects[0].n, held):
+            found["crossing"] = "open"
+        elif (np.maximum(-low, high) <= least).all():
+            found["crossing"] = "negligible"
+        else:
+            times, zero = _crossed(levels, low, high, centre)
+            if times:
+                found |= {"crossing": "crosses", "crossings": times}
+            elif math.isnan(zero[1]):
+                found |= {"crossing": "above" if low[0] > 0 else "below", "crossings": 0}
+            else:
+                found["crossing"] = "open" if held else "depends"
+            if centre[np.abs(centre).argmax()] < 0:
+                low, high, centre = -high, -low, -centre
+            _, margin = _crossed(levels, low - least, high - least, centre - least)
+    names = ("zero", "zero_low", "zero_high", "margin_at", "margin_low", "margin_high")
+    return found | dict(zip(names, (*zero, *margin), strict=True))
+
+
+def _crossed(levels: Floats, low: Floats, high: Floats, centre: Floats) -> tuple[int, tuple[float, float, float]]:
+    """Return how often intervals change sides of zero, and where: of the centre, and the ends of its interval."""
     signs = np.where(low > 0, 1, np.where(high < 0, -1, 0))
     told = np.flatnonzero(signs)
     changed = told[:-1][signs[told[:-1]] != signs[told[1:]]]
-    if estimates.shortage(effects[0].draws, effects[0].n, held):
-        return found | {"crossing": "open"}
-    if (np.maximum(-low, high) <= effects[0].margin).all():
-        return found | {"crossing": "negligible"}
-    if len(told) == len(signs) and not len(changed):
-        return found | {"crossing": "above" if signs[0] > 0 else "below", "crossings": 0}
-    centre = np.array([one.mean if held else one.median for one in effects])
     if not len(changed):
-        may = levels[signs == 0]
-        ends = {"zero": _zero(levels, centre), "zero_low": float(may[0]), "zero_high": float(may[-1])}
-        return found | {"crossing": "open" if held else "depends"} | ends
+        may = levels[signs == 0] if len(told) < len(signs) else [math.nan]
+        return 0, (_zero(levels, centre), float(may[0]), float(may[-1]))
     first, last = int(changed[0]), int(told[told > changed[0]][0])
     begin, middle, end = slice(first, first + 2), slice(first, last + 1), slice(last - 1, last + 1)
-    rises = signs[first] < 0
-    bounds = {"zero_low": (begin, high if rises else low), "zero_high": (end, low if rises else high)}
-    ends = {name: _zero(levels[some], bound[some]) for name, (some, bound) in bounds.items()}
-    ends |= {"zero": _zero(levels[middle], centre[middle])}
-    return found | {"crossing": "crosses", "crossings": len(changed)} | ends
+    leaves, joins = (high, low) if signs[first] < 0 else (low, high)
+    at = _zero(levels[middle], centre[middle])
+    return len(changed), (at, _zero(levels[begin], leaves[begin]), _zero(levels[end], joins[end]))
 
 
 def _zero(levels: Floats, effects: Floats) -> float:

@@ -92,6 +92,24 @@ def test_few_replications_have_no_trend_and_no_crossing(held, count):
     assert (row["verdict"], row["crossing"]) == ("inconclusive", "open") and np.isnan(row["zero_low"])
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_where_an_effect_begins_to_matter_is_held_as_often_as_stated(sign):
+    """The effect of a level reaches one point at 2 / 3 above its zero, whatever its sign."""
+    rows = many(lambda x: sign * SLOPE * x, 100, noise=0.0)
+    begins = [row for row in rows if row["margin_at"] > 0]
+    inside = sum(row["margin_low"] <= 1 / SLOPE <= row["margin_high"] for row in begins)
+    assert len(begins) > 95 and inside >= binom.ppf(0.005, len(begins), 0.93)
+    assert np.mean([row["margin_at"] for row in begins]) == pytest.approx(1 / SLOPE, abs=0.05)
+
+
+def test_what_matters_at_every_level_or_at_none_begins_nowhere():
+    for row in (found(lambda x: 3.0, 1), found(lambda x: -0.3, 1, apart=0.0, noise=0.1)):
+        assert all(np.isnan(row[name]) for name in ("margin_at", "margin_low", "margin_high"))
+    near = found(lambda x: 0.245 * x, 1)  # 0.98 at the last level
+    assert np.isnan(near["margin_at"]) or near["margin_at"] > 3.0
+    assert near["margin_low"] < near["margin_high"] == 4.0
+
+
 def test_a_curve_that_turns_crosses_zero_twice():
     row = found(lambda x: 3.0 - 2.0 * abs(x - 2.0), 1)
     assert row["verdict"] == "negligible" and row["crossings"] == 2

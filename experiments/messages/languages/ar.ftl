@@ -690,7 +690,6 @@ because-rules = شُغّل النموذج في ظلّ كلّ قاعدة من ه�
 because-law = لا يطال التجميد أكثر مما تتلقّاه الجماعة بهذه العملة
 because-donors = يتفاوت المتبرّعون في إقبالهم على العملة
 because-fear = للتوقيفات والخوف أثر إلى جانب التجميد
-because-varied = لا فرق آخر بين عمليات المحاكاة هذه
 because-gifts = { $less ->
     [yes] تنقص
    *[no] تزيد
@@ -875,18 +874,21 @@ sweep-along = مع تغيّر قيمة «{ $parameter }»، أثر { $contrast -
     [switch] التحوّل
    *[policy] { $policy }
 } في الهجمات { $side ->
-    [lowers] يتراجع
-    [raises] يرتفع
+    [lowers] يتراجع بعدد من النقاط يبلغ { $amount }
+    [raises] يرتفع بعدد من النقاط يبلغ { $amount }
    *[negligible] لا يكاد يتغيّر
-}{ own-span }.{ own-reason }
+}{ own-span }{ $reaches ->
+    [at] ، ويبلغ { $least } عند { $reach } (من { $reach-low } إلى { $reach-high })
+   *[nowhere] {""}
+}.
 sweep-between = «{ $parameter }» بقيمة { $level } بدلاً من { $than }: أثر { $contrast ->
     [switch] التحوّل
    *[policy] { $policy }
 } في الهجمات { $side ->
-    [lowers] يتراجع
-    [raises] يرتفع
+    [lowers] يتراجع بعدد من النقاط يبلغ { $amount }
+    [raises] يرتفع بعدد من النقاط يبلغ { $amount }
    *[negligible] لا يكاد يتغيّر
-}{ own-span }.{ own-reason }
+}{ own-span }.
 
 question-answer = ما أثر التحوّل في كلّ جماعة وفي كلّ تاريخ، وأيّ سياسة تتصدّى له؟
 answer-cases = { $agree ->

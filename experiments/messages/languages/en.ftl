@@ -587,7 +587,6 @@ because-rules = the model was run under each of these rules
 because-law = freezing takes no more than the group gets in the coin
 because-donors = donors differ in how they like a coin
 because-fear = arrests and fear act beside freezing
-because-varied = nothing else differs between these runs
 because-gifts = campaigns are given { $given } USD a week { $less ->
     [yes] less
    *[no] more
@@ -758,18 +757,21 @@ sweep-along = Along { $parameter }, the effect of { $contrast ->
     [switch] the switch
    *[policy] { $policy }
 } on attacks { $side ->
-    [lowers] falls
-    [raises] rises
+    [lowers] falls by { $amount } points
+    [raises] rises by { $amount } points
    *[negligible] hardly moves
-}{ own-span }.{ own-reason }
+}{ own-span }{ $reaches ->
+    [at] ; it reaches { $least } at { $reach } ({ $reach-low } to { $reach-high })
+   *[nowhere] {""}
+}.
 sweep-between = { $parameter }, { $level } instead of { $than }: the effect of { $contrast ->
     [switch] the switch
    *[policy] { $policy }
 } on attacks { $side ->
-    [lowers] falls
-    [raises] rises
+    [lowers] falls by { $amount } points
+    [raises] rises by { $amount } points
    *[negligible] hardly moves
-}{ own-span }.{ own-reason }
+}{ own-span }.
 
 # The answer by case and year
 

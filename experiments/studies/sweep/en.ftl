@@ -31,6 +31,10 @@ sweep-trend = { $contrast ->
         [at] : at { $zero } as measured, and it may be zero from { $zero-low } to { $zero-high }
        *[some] : it may be zero from { $zero-low } to { $zero-high }
     }
+}{ $reaches ->
+    [at] ; it reaches the margin ({ $least }) at { $reach } ({ $reach-low } to { $reach-high })
+    [perhaps] ; it may reach the margin ({ $least }) from { $reach-low } to { $reach-high }
+   *[nowhere] {""}
 }.
 no-switch = no switch
 

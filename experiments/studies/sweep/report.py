@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from experiments import text as texts
-from experiments.findings import Because, Finding, say, where
+from experiments.findings import Finding, say, where
 from experiments.findings import findings as of_rows
 from experiments.stats import contrasts
 from experiments.stats.estimates import EFFECTS
@@ -104,10 +104,20 @@ def findings(plan: Plan, tables: Tables) -> list[Finding]:
     for one, row in zip(of_rows("sweep-along", rows, "trends"), rows.to_dict("records"), strict=True):
         number = is_numeric_dtype(rows[row["factor"]]) if row["factor"] in rows else True
         about = {"contrast": row["contrast"], "parameter": row["factor"]}
-        about |= {} if number else {"than": word(row["than"]), "level": word(row["level"])}
+        about |= _reached(row) if number else {"than": word(row["than"]), "level": word(row["level"])}
+        about |= {"amount": texts.short(abs(one.median))}
         one = one if number else replace(one, kind="sweep-between")
-        found.append(tallied(one, row["contrast"], one.arm, row["factor"], because=Because("varied"), **about))
+        found.append(tallied(one, row["contrast"], one.arm, row["factor"], **about))
     return found
+
+
+def _reached(row: Mapping[Hashable, Any]) -> dict[str, str]:
+    """Where an effect reaches the margin along a factor: the values of a message."""
+    names = {"reach": "at", "reach-low": "low", "reach-high": "high"}
+    ends = {name: texts.short(row[f"margin_{end}"]) for name, end in names.items()}
+    nowhere = pd.isna(row["margin_at"]), pd.isna(row["margin_low"])
+    reaches = "at" if not any(nowhere) else "nowhere" if all(nowhere) else "perhaps"
+    return {"reaches": reaches, "least": texts.with_unit(texts.short(row["margin"]), "%"), **ends}
 
 
 def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
@@ -136,6 +146,7 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
         about |= {"size": size, "interval": say("interval", low=ends[0], high=ends[1])}
         about |= {"count": texts.tally(row["lower"] * of, row["higher"] * of, of, sampled)}
         about |= {name.replace("_", "-"): short(row[name]) for name in ("zero", "zero_low", "zero_high")}
+        about |= _reached(row)
         about |= {"range": "none" if pd.isna(row["zero_low"]) else "some" if pd.isna(row["zero"]) else "at"}
         sentences.append(" ".join(say("sweep-trend", times=int(np.nan_to_num(row["crossings"])), **about).split()))
     return sentences
