@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils.nodes import container
+from jupyter_client import AsyncKernelManager
 
 ROOT = Path(__file__).resolve().parents[1]
 _ABOUT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -30,6 +31,7 @@ html_show_sphinx = False
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 logging.getLogger("traitlets").setLevel(logging.WARNING)
+AsyncKernelManager.transport_encryption.default_value = "auto"  # a kernel warns of what others on the machine could read
 nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
