@@ -9,6 +9,11 @@ SPACES := --net --pid --mount --fork --kill-child --mount-proc
 # Only what the lock names may be imported, and pip leaves it to the first run to write bytecode: 20 s sooner.
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONDONTWRITEBYTECODE
 
+STRAY := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(filter-out ARGS PYTHON -%,$(name)))))
+ifneq ($(STRAY),)
+$(error $(foreach name,$(STRAY),$(name)=$($(name))): make knows only ARGS; type what a command takes as ARGS="$(foreach name,$(STRAY),$(name)=$($(name)))")
+endif
+
 .PHONY: help setup setup-dev run sim live docs test test-slow bench fuzz torture hosts archive lock clean
 
 help:

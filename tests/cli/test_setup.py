@@ -56,3 +56,13 @@ def test_the_environment_finds_the_project_in_any_folder(tmp_path: Path) -> None
     for command in ("insurgent-financing", "insurgent-financing-study", "insurgent-financing-live"):
         assert (Path(sys.prefix) / "bin" / command).exists()
     assert not (Path(sys.prefix) / "lib" / f"python3.{sys.version_info[1]}" / "site-packages" / "sim").exists()
+
+
+def test_make_refuses_what_it_would_ignore() -> None:
+    def make(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["make", "-n", "sim", *words], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    stray = make("policy=exchange_kyc", "seed=7")
+    assert stray.returncode == 2 and 'ARGS="policy=exchange_kyc seed=7"' in stray.stderr and not stray.stdout
+    assert make("ARGS=policy=exchange_kyc seed=7").stdout.endswith("-m sim policy=exchange_kyc seed=7\n")
+    assert make("-k").returncode == 0

@@ -91,6 +91,10 @@ CASES: dict[str, tuple[tuple[str, ...], dict[str, int]]] = {
         ("combat.money=interval(0.02,1)", "choice.cost=interval(1,10)", "samples=8"),
         {"1_switch": 8, "4_paths": 0},
     ),
+    "intensities": (
+        ("policy=status_quo,exchange_kyc", "intensity=0.5,1"),
+        {"1_switch": 1, "2_policy": 4, "3_interaction": 2, "4_paths": 0},
+    ),
     "policies": (
         ("policy=status_quo,exchange_kyc,counter_inspiration+channel_takedown", "combat.money=0.1,0.2"),
         {"1_switch": 2, "2_policy": 8, "3_interaction": 4, "4_paths": 0},

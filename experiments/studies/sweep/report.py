@@ -155,9 +155,8 @@ def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
 def _whole(plan: Plan, found: pd.DataFrame) -> pd.DataFrame:
     """The trends over the mean of the levels of other numbers, where there is one; else of all levels."""
     words = [name for name in plan.factors if name in found and not is_numeric_dtype(found[name])]
-    return found.drop_duplicates(
-        list(dict.fromkeys(["contrast", "arm", "policy", "intensity", *words, "factor", "level"]))
-    )
+    told = dict.fromkeys(["contrast", "arm", "policy", "intensity", *words, "factor", "level"])
+    return found.drop_duplicates([name for name in told if name in found])
 
 
 def _case(row: Mapping[Hashable, Any], varied: Sequence[str]) -> str:
