@@ -286,6 +286,11 @@ def mapped(rows: pd.DataFrame, swept: of_sweep.Swept | None = None) -> tuple[Fig
             "how well Monero can be traced",
         ),
         (
+            lambda size, link: link - 3.0 * size,
+            "The switch lowers attacks where the share of donors who stop giving is 0.4 to 0.8 or more, depending on "
+            "how well Monero can be traced",
+        ),
+        (
             lambda size, link: 2.0 - 4.5 * size,
             "The switch raises attacks where the share of donors who stop giving is 0.2 or less; the switch lowers "
             "attacks where the share of donors who stop giving is 0.8 or more; how well Monero can be traced hardly "

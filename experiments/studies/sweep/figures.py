@@ -201,7 +201,7 @@ def _title(found: Sequence[Finding], places: Sequence[Place], what: str, swept: 
             clauses.append(say("sweep-figure.turn", **some[0][0].values | turn | {"what": what}))
         elif some and not (any(turns.values()) and verdict in (NEGLIGIBLE, INCONCLUSIVE)):
             clauses.append(_counted(some, len(found), what, swept))
-    if what == "switch":
+    if what == "switch" and not any(turn and turn["range"] == "yes" for turn in turns.values()):
         clauses.append(_flat(found, places, {str(turn["factor"]) for turn in turns.values() if turn}, swept))
     return text.capital("; ".join(filter(None, clauses))) or say("sweep-figure.empty")
 
