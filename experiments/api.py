@@ -160,13 +160,21 @@ class Study:
 
     @cached_property
     def _drawings(self) -> "dict[str, Drawing]":
+        return self._drawings_at({})
+
+    def _drawings_at(self, at: Mapping[str, Any]) -> "dict[str, Drawing]":
+        from experiments.findings import where
         from experiments.study.reporting import drawings_of
         from experiments.study.saved_plan import check_runs
+        from experiments.study.tables import place_of
         from sim.config.own_tables import using
 
         check_runs(self.plan, self.runs["run"], self.folder)
+        place = place_of(self.plan, at)
         with using(self.plan.tables):
-            return drawings_of(self.plan, self.tables)
+            if not place:
+                return drawings_of(self.plan, self.tables)
+            return drawings_of(self.plan.at(place), {name: where(one, place) for name, one in self.tables.items()})
 
     @cached_property
     def figures(self) -> list[str]:
@@ -177,14 +185,15 @@ class Study:
         with using(self.plan.tables):
             return PRINT.not_empty(self._drawings)
 
-    def plot(self, name: str = "") -> "Picture":
+    def plot(self, name: str = "", at: Mapping[str, Any] | None = None) -> "Picture":
         """Return a figure, as the report draws it.
 
         Args:
             name: one of `figures`, with or without its number; by default the first.
+            at: the level of each factor at which it is drawn, such as ``{"size": 0.6}``; by default all levels.
 
         Raises:
-            ValueError: for an unknown name, or if there is nothing to show in this figure.
+            ValueError: for an unknown name or level, or if there is nothing to show in this figure.
         """
         from experiments.study.cli import seeds_of
         from experiments.study.saved_plan import PROVENANCE, Facts, validated
@@ -194,7 +203,8 @@ class Study:
 
         facts = validated(self.folder / PROVENANCE, Facts.model_validate_json).model_dump()
         with using(self.plan.tables):
-            return PRINT.figure(self._drawings, name, small_print(facts | {"seed": seeds_of(self.plan)}))
+            drawings = self._drawings_at(at) if at else self._drawings
+            return PRINT.figure(drawings, name, small_print(facts | {"seed": seeds_of(self.plan)}))
 
     def brief(
         self,

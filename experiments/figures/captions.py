@@ -53,16 +53,19 @@ def leaders(every: Sequence[Finding]) -> list[Finding]:
 
 
 def caption(kind: str, rows: pd.DataFrame, about: About, **values: Any) -> str:
-    """Return the method of a figure in its message's form ``caption``."""
+    """Return the method of a figure in its message's form ``caption``; for the value ``shape`` see `sample`."""
     arms, counted = pick.arms_of(rows), "n" in rows
     common: dict[str, Any] = {"weeks": about.window, "day": about.day}
-    common |= {"pairs": count(rows["n"]), "sample": sample(rows)} if counted else {}
+    common |= {"pairs": count(rows["n"]), "sample": sample(rows, str(values.get("shape", "bar")))} if counted else {}
     common |= {"main-arm": say("plot-arm", arm=text.short_arm(pick.main_arm(arms))) if len(arms) > 1 else ""}
     return " ".join(say(f"{kind}.caption", **common | values).split())
 
 
-def sample(rows: pd.DataFrame) -> str:
-    """Return how many runs and draws rows rest on, and what markers and bars are."""
+def sample(rows: pd.DataFrame, shape: str = "bar") -> str:
+    """Return how many runs and draws rows rest on, and what is drawn of them.
+
+    ``shape`` is that of intervals: a ``bar`` or a ``band``, or ``none`` where effects are colours.
+    """
     held = "mc_share" in rows and all(map(is_held, rows["draws"], rows["mc_share"]))
     median = not held and "median" in rows and rows["median"].notna().any()
     return say(
@@ -71,6 +74,7 @@ def sample(rows: pd.DataFrame) -> str:
         draws=count(rows["draws"]) if "draws" in rows else "",
         parameters="held" if held else "drawn",
         marker="median" if median else "mean",
+        shape=shape,
     )
 
 

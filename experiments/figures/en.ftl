@@ -10,10 +10,16 @@ plot-verdict = { $verdict ->
    *[inconclusive] inconclusive
 }
 plot-sample = { $parameters ->
-    [held] { $pairs } pairs of runs on common random numbers, parameters held; marker: { $marker }; bar: 95% interval of
-        the mean.
-   *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; marker: { $marker } of
-        draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95% uncertainty interval over draws.
+    [held] { $pairs } pairs of runs on common random numbers, parameters held; { $shape ->
+            [none] colour: { $marker }.
+           *[other] marker: { $marker }; { $shape }: 95% interval of the mean.
+        }
+   *[drawn] { $pairs } pairs of runs on common random numbers, { $draws } draws of the parameters; { $shape ->
+            [none] colour: { $marker } of draws.
+            [band] marker: { $marker } of draws; band: 95% uncertainty interval over draws.
+           *[bar] marker: { $marker } of draws; thick bar: 95% Monte Carlo interval of the mean; thin bar: 95%
+            uncertainty interval over draws.
+        }
 }
 plot-day = the day of the switch, which varies
 plot-arm = The title is on the { $arm }.

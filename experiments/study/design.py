@@ -157,6 +157,14 @@ class Plan(BaseModel):
         same = {name: getattr(self, name) for name in Plan.model_fields}
         return Plan(**same | changed | {"seeds": list(seeds)})
 
+    def at(self, levels: Mapping[str, Value]) -> "Plan":
+        """Return the plan of the cells that have these levels."""
+        kept = [number for number, cell in enumerate(self.cells) if levels.items() <= cell.levels.items()]
+        new = {number: place for place, number in enumerate(kept)}
+        some = [(group, tuple(new[cell] for cell in group.cells if cell in new)) for group in self.groups]
+        groups = [group.model_copy(update={"cells": cells}) for group, cells in some if cells]
+        return self.longer(self.seeds, cells=[self.cells[number] for number in kept], groups=groups)
+
     def grown(self, name: Literal["draws", "rounds"], counts: Mapping[int, int]) -> "Plan":
         """Return the plan with at least so many draws, or rounds of seeds a draw, in some cells; none loses runs."""
         draws = name == "draws"

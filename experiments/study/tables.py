@@ -18,6 +18,7 @@ from experiments.study.parameter_sampling import at
 from experiments.study.parameter_sampling import evidence as evidence
 from experiments.study.spec import STATUS_QUO
 from experiments.study.store import Folder
+from sim.engine.text import nearest
 from sim.output.tables import as_csv
 from sim.windows import switches, window_of
 
@@ -87,6 +88,29 @@ def reference(plan: Plan) -> dict[str, Any]:
     """The arm and the policy that others are compared with."""
     usual = {"arm": "none", "policy": STATUS_QUO}
     return {name: (plan.study.reference_levels_of(name) or [level])[0] for name, level in usual.items()}
+
+
+def place_of(plan: Plan, at: Mapping[str, Any]) -> dict[str, Any]:
+    """The levels of factors other than arm, policy and intensity, as typed: full names or their ends, ``size=0.6``.
+
+    Raises:
+        ValueError: for a name or level that the study has not, or that is of several factors.
+    """
+    names = [name for name in plan.factors if name not in ("arm", "policy", "intensity")]
+    ends = {name: "group" if name == "profile" else name.rpartition(".")[2] for name in names}
+    found = {}
+    for typed, level in at.items():
+        meant = [name for name in names if name == typed] or [name for name in names if ends[name] == typed]
+        if len(meant) != 1:
+            why = f"is the end of {' and '.join(meant)}" if meant else "no factor of this study that chooses a place"
+            known = [*ends.values(), *names]
+            raise ValueError(f"at: {typed}: {why}{'' if meant else nearest(typed, list(dict.fromkeys(known)))}")
+        levels = {text.word(one): one for one in (cell.levels.get(meant[0]) for cell in plan.cells) if one is not None}
+        chosen = [one for word, one in levels.items() if level == one or text.word(level) == word]
+        if not chosen:
+            raise ValueError(f"at: {typed}={text.word(level)}: no such level{nearest(text.word(level), [*levels])}")
+        found[meant[0]] = chosen[0]
+    return found
 
 
 def held(plan: Plan) -> bool:

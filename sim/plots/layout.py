@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched, chain
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,18 +28,29 @@ type Drawing = Callable[[Sheet], Drawn | None]
 
 DARK, GREY = "#222222", "#8a8a8a"
 DPI = 150
+_LINES = 4  # of small print on provenance
 _STYLE = Path(__file__).with_name("style.mplstyle")
 
 
 class Picture(Figure):
-    """A figure that is drawn in its own style wherever that is, and that notebooks show without pyplot."""
+    """A figure that is drawn in its own style wherever that is, and that notebooks show without pyplot.
+
+    ``about``: title and provenance, which every file of it carries.
+    """
 
     style: Any = MappingProxyType({})
+    about: Mapping[str, str] = MappingProxyType({})
 
     def draw(self, renderer: Any) -> None:
         """Draw in the style of the figure."""
         with matplotlib.rc_context(self.style):
             super().draw(renderer)
+
+    def savefig(self, fname: Any, **how: Any) -> None:
+        """Save it, with title, method and provenance in the metadata of PNG, SVG and PDF where no others are given."""
+        ending = Path(fname).suffix if isinstance(fname, str | PathLike) else ""
+        kind = str(how.get("format") or ending.removeprefix(".") or "png").lower()
+        super().savefig(fname, **{"metadata": metadata(kind, str(self.get_label()), self.about)} | how)
 
     def _repr_png_(self) -> bytes:
         content = io.BytesIO()
@@ -116,7 +128,7 @@ class Sheet:
             for stem in wanted:
                 if drawn := figures[stem](replace(self, provenance=provenance)):
                     settle(drawn[0])
-                    drawn[0].style = style
+                    drawn[0].style, drawn[0].about = style, {"title": drawn[1], **provenance}
                     return drawn[0]
         raise ValueError(f"{name or 'figures'}: there is nothing to show")
 
@@ -194,8 +206,7 @@ class Sheet:
         first = [line for clause in title.split("; ") for line in self._lines(capital(clause), self.title, 1.615)]
         second = self._lines(subtitle, self.text, 1.9)
         third = self._lines(caption, self.small, 1.735)
-        words = "" if self.bare else " · ".join(f"{key} {value}" for key, value in self.provenance.items())
-        third += textwrap.wrap(words, self._letters(self.small, 1.735), max_lines=2, placeholder=" …")
+        third += [] if self.bare else self._small_print()
         keys = [self._legend(figure, handles) for handles in legends if handles]
         above, amid, row = 1.35 * self.title / 72, 1.34 * self.text / 72, 1.66 * self.text / 72  # a line in inches
         gap, panels = self.title / 475, figure.get_figheight()
@@ -221,6 +232,16 @@ class Sheet:
             figure.supylabel(beside, y=(foot + panels / 2) / height, size=self.label, color=DARK)
         room, pad = (0.006, foot / height, 0.988, panels / height), 0.05 * self.width / PRINT.width
         figure.set_layout_engine("constrained", rect=room, w_pad=pad, h_pad=pad)
+
+    def _small_print(self) -> list[str]:
+        """Return the provenance in lines; a command that needs more than a few is in the metadata alone."""
+        long = {"command": "in the metadata of this file"} if "command" in self.provenance else {}
+        for facts in (self.provenance, {**self.provenance, **long}):
+            words = " · ".join(f"{key} {value}" for key, value in facts.items())
+            lines = textwrap.wrap(words, self._letters(self.small, 1.735), break_on_hyphens=False)
+            if len(lines) <= _LINES:
+                break
+        return lines
 
     def _letters(self, size: float, narrow: float) -> int:
         """Return how many letters of a size a line holds, `narrow` of which are as wide as the size."""
@@ -279,18 +300,28 @@ def balanced(text: str, width: int) -> list[str]:
     return lines
 
 
+def metadata(kind: str, method: str, about: Mapping[str, str]) -> dict[str, str | None] | None:
+    """Return title, method and provenance, with the whole command, in the words of a format; None for another one."""
+    title, provenance = about.get("title"), {key: value for key, value in about.items() if key != "title"}
+    words = "; ".join(filter(None, [method, *(f"{key}: {value}" for key, value in provenance.items())]))
+    maker = {"Creator": f"Matplotlib {matplotlib.__version__}"}
+    found: dict[str, dict[str, str | None]] = {
+        "png": {"Title": title or "", "Description": words, **provenance},
+        "svg": {"Title": title, "Description": words, "Date": provenance.get("date"), **maker},
+        "pdf": {"Title": title, "Subject": words, **maker},
+    }
+    return found.get(kind)
+
+
 def save(figure: Figure, stem: str, title: str, folder: Path, provenance: dict[str, str]) -> list[Path]:
     """Write PNG and SVG, both with title and provenance in their metadata."""
-    words = [str(figure.get_label()), *(f"{key}: {value}" for key, value in provenance.items())]
-    of_svg = {"Date": provenance.get("date"), "Creator": f"Matplotlib {matplotlib.__version__}"}
-    paths = []
+    about, paths = {"title": title, **provenance}, []
     settle(figure)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a user's own names may be in any script
-        for kind, more in (("png", provenance), ("svg", of_svg)):
+        for kind in ("png", "svg"):
             path = folder / f"{stem}.{kind}"
-            metadata = {"Title": title, "Description": "; ".join(filter(None, words)), **more}
             with replacing(path) as aside:
-                figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata)
+                figure.savefig(aside, format=kind, dpi=DPI, metadata=metadata(kind, str(figure.get_label()), about))
             paths.append(path)
     return paths

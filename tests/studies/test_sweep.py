@@ -1,6 +1,9 @@
 """Every sweep leaves figures: lines, maps, dots, time paths; a mark for each effect, and no word leaves the page."""
 
+import re
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -9,7 +12,9 @@ import matplotlib
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
+import experiments
 from experiments.stats.contrasts import JUDGED_BY
 from experiments.studies import MULTIRUN
 from experiments.studies.sweep import figures as of_sweep
@@ -21,6 +26,7 @@ from experiments.study.saved_plan import load
 from experiments.study.store import Folder
 from experiments.study.tables import runs_of
 from sim.config import Request
+from sim.config import load as load_scenario
 from sim.plots.layout import PRINT, lay_out
 from tests.study_helpers import SHORT, make, planned, told
 
@@ -238,3 +244,153 @@ blocks: {main: {vary: {arm: [none, full], follow: [0.3, "0.9"]}}}
     assert told(capsys, *typed, "follow=0.8") == (
         2, "", "1 error in the configuration; nothing was run:\n  follow=0.8: unknown follow 0.8; nearest: 0.9\n"
     )  # fmt: skip
+
+
+SIZE, LINK = "shocks.monero_only.size", "rails.monero.traceability.link"
+SIZES, LINKS = [0.0, 0.1, 0.2, 0.4, 0.6, 0.8], [0.02, 0.3, 0.6, 0.9]
+
+
+def two(effect: Callable[[float, float], float], **more: Any) -> pd.DataFrame:
+    """Switch effects over two numbers, judged by a margin of 1."""
+    rows = [{SIZE: size, LINK: link, "mean": effect(size, link)} for size in SIZES for link in LINKS]
+    table = pd.DataFrame(rows).assign(arm="full", policy="status_quo", outcome=JUDGED_BY, contrast="switch", unit="%")
+    table = table.assign(n=40, draws=1, mc_share=1.0, margin=1.0, intensity=1.0, runs_needed=float("nan"))
+    mean = table["mean"]
+    verdict = mean.map(lambda one: "lowers" if one < -1 else "raises" if one > 1 else "negligible")
+    table = table.assign(median=mean, centre=mean, low=mean - 0.15, high=mean + 0.15, mc_low=mean, mc_high=mean)
+    ids = [f"switch/{size}/{link}" for size, link in zip(table[SIZE], table[LINK], strict=True)]
+    return table.assign(verdict=verdict, id=ids, **more)
+
+
+def varied(**levels: Any) -> of_sweep.Swept:
+    levels = {SIZE: SIZES, LINK: LINKS} | levels
+    names = {name: of_sweep._names(name, load_scenario()) for name in levels}
+    return of_sweep.Swept(levels, {"arm": "none", "policy": "status_quo"}, of_sweep.About(date(2020, 6, 21)), names)
+
+
+def mapped(rows: pd.DataFrame, swept: of_sweep.Swept | None = None) -> tuple[Figure, str]:
+    with matplotlib.rc_context(PRINT.style()):
+        made = of_sweep.along(rows, pd.DataFrame(), pd.DataFrame(), swept or varied(), PRINT)
+    assert made
+    lay_out(made[0])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("effect", "title"),
+    [
+        (
+            lambda size, link: -3.3 * size - 0.1 * link,
+            "The switch lowers attacks where the share of donors who stop giving is 0.4 or more; "
+            "how well Monero can be traced hardly changes it",
+        ),
+        (
+            lambda size, link: -3.3 * size - 2.0 * link,
+            "The switch lowers attacks where the share of donors who stop giving is 0 to 0.4 or more, depending on "
+            "how well Monero can be traced",
+        ),
+        (
+            lambda size, link: link - 3.0 * size,
+            "The switch lowers attacks where the share of donors who stop giving is 0.4 to 0.8 or more, depending on "
+            "how well Monero can be traced",
+        ),
+        (
+            lambda size, link: 2.0 - 4.5 * size,
+            "The switch raises attacks where the share of donors who stop giving is 0.2 or less; the switch lowers "
+            "attacks where the share of donors who stop giving is 0.8 or more; how well Monero can be traced hardly "
+            "changes it",
+        ),
+        (
+            lambda size, link: -3.0 if size in (0.1, 0.6) else 0.0,
+            "The switch lowers attacks in 8 of 24 cases (up to −3.00%); the switch effect is negligible in 16 of 24 "
+            "cases; how well Monero can be traced hardly changes it",
+        ),
+        (lambda size, link: 0.1, "The switch effect is negligible in every case"),
+    ],
+)  # fmt: skip
+def test_a_title_says_from_which_level_on_in_the_words_of_the_axes(effect: Any, title: str) -> None:
+    figure, words = mapped(two(effect))
+    assert words == title
+    assert "Share of donors who stop giving (0 to 1)" in printed(figure)
+    assert " ".join(figure.axes[0].get_ylabel().split()) == "How well Monero can be traced (chance, 0 to 1)"
+
+
+def test_squares_of_a_map_are_as_far_apart_as_their_levels_or_it_says_so() -> None:
+    rows = two(lambda size, link: -3.0 * size)
+    figure, _ = mapped(rows)
+    edges = figure.axes[0].collections[0].get_coordinates()[0, :, 0]
+    assert edges.tolist() == pytest.approx([-0.05, 0.05, 0.15, 0.3, 0.5, 0.7, 0.9])
+    assert "Squares are of one size" not in figure.get_label()
+    near = rows.assign(**{SIZE: rows[SIZE].replace(0.1, 0.001)})
+    figure, _ = mapped(near, varied(**{SIZE: sorted({*near[SIZE]})}))
+    assert figure.axes[0].collections[0].get_coordinates()[0, :, 0].tolist() == [place - 0.5 for place in range(7)]
+    assert "Squares are of one size" in " ".join(figure.get_label().split())
+
+
+def test_a_map_explains_its_colours_and_how_many_runs_settle_what_is_inconclusive() -> None:
+    rows = two(lambda size, link: -3.0 * size)
+    assert mapped(rows)[0].get_label().endswith("parameters held; colour: median.")
+    open_ = rows[SIZE] == 0.2
+    rows.loc[open_, "verdict"] = "inconclusive"
+    rows.loc[open_, "runs_needed"] = [62.0, 81.0, 94.0, float("nan")]
+    assert "About 94 replications would settle most of the 4 inconclusive effects." in mapped(rows)[0].get_label()
+    rows["runs_needed"] = float("nan")
+    assert "would stay so with 64 times as many replications" in mapped(rows)[0].get_label()
+
+
+@pytest.mark.parametrize(
+    ("switch", "change", "title"),
+    [
+        (-2.0, 1.3, "The switch lowers attacks less under taking down channels (by up to 1.3 points)"),
+        (-2.0, -1.3, "The switch lowers attacks more under taking down channels (by up to 1.3 points)"),
+        (2.0, -1.3, "The switch raises attacks less under taking down channels (by up to 1.3 points)"),
+        (2.0, 1.3, "The switch raises attacks more under taking down channels (by up to 1.3 points)"),
+        (0.0, -1.3, "The switch leaves fewer attacks under taking down channels than without (by up to 1.3 points)"),
+        (-2.0, 0.1, "Policies hardly change the switch effect in every case"),
+    ],
+)
+def test_what_a_policy_does_to_the_switch_is_said_by_the_size_of_the_switch_effect(
+    switch: float, change: float, title: str
+) -> None:
+    rows = two(lambda size, link: change, policy="channel_takedown", contrast="interaction")
+    made = of_sweep.policies(rows, two(lambda size, link: switch), varied(), PRINT)
+    assert made and made[1].replace("1.30", "1.3") == title
+    words = "Above panels, size is the share of donors who stop giving and link is how well Monero can be traced."
+    assert words in " ".join(made[0].get_label().split())
+
+
+def test_metadata_have_the_whole_command_and_small_print_never_a_part(tmp_path: Path) -> None:
+    drawing = {"1_switch": partial(of_sweep.along, two(lambda *_: -2.0), pd.DataFrame(), pd.DataFrame(), varied())}
+    for factors in (8, 60):
+        command = "python -m experiments study=sweep " + " ".join(f"factor{one}=0,0.1,0.2" for one in range(factors))
+        figure = PRINT.figure(drawing, "switch", {"version": "1", "command": command})
+        assert (command in printed(figure)) is (factors == 8)
+        assert ("command in the metadata of this file" in printed(figure)) is (factors == 60)
+        for ending in ("png", "svg", "pdf"):
+            figure.savefig(tmp_path / f"x.{ending}")
+        with Image.open(tmp_path / "x.png") as image:
+            png = image.info
+        assert png["command"] == command and command in png["Description"]
+        assert command in (tmp_path / "x.svg").read_text(encoding="utf-8")
+        pdf = (tmp_path / "x.pdf").read_bytes()
+        assert command.encode() in pdf and b"/Title" in pdf
+
+
+def test_a_figure_at_a_place(tmp_path: Path, capsys: Any) -> None:
+    typed = (f"{SIZE}=0.2,0.6", f"{LINK}=0.02,0.9", "arm=full", "policy=status_quo,exchange_kyc")
+    code, _, err = told(capsys, "study=sweep", *typed, *FEW, f"folder={tmp_path}")
+    assert code == 0, err
+    study = experiments.load(tmp_path)
+    assert heads(study.plot("3_interaction")) == [
+        f"Link {link}, size {size}" for link in (0.02, 0.9) for size in (0.2, 0.6)
+    ]
+    assert heads(study.plot("interaction", at={"size": 0.6})) == ["Link 0.02", "Link 0.9"]
+    assert len(marked(study.plot(at={SIZE: "0.6", "link": 0.02}))) == 1
+    assert len(study.plot("paths", at={"link": 0.9}).axes) == 2
+    for at, why in (
+        ({"sise": 0.6}, "at: sise: no factor of this study that chooses a place; nearest: size"),
+        ({"size": 0.61}, "at: size=0.61: no such level; nearest: 0.6"),
+        ({"policy": "exchange_kyc"}, "at: policy: no factor of this study that chooses a place"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(why)):
+            study.plot(at=at)

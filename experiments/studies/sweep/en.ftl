@@ -41,7 +41,7 @@ no-switch = no switch
 # Figures. ``what`` is that which a title is of: switch, policy, interaction or paths.
 
 sweep-figure =
-    .title = { $what ->
+    .clause = { $what ->
         [switch] { $verdict ->
             [raises] the switch raises attacks
             [lowers] the switch lowers attacks
@@ -57,8 +57,6 @@ sweep-figure =
            *[inconclusive] the effect of policies is inconclusive
         }
         [interaction] { $verdict ->
-            [raises] policies raise the switch effect
-            [lowers] policies lower the switch effect
             [depends] what policies do to the switch effect depends on { on-what }
             [negligible] policies hardly change the switch effect
            *[inconclusive] what policies do to the switch effect is inconclusive
@@ -70,20 +68,79 @@ sweep-figure =
             [negligible] the change of attack capacity is negligible in every week
            *[inconclusive] the change of attack capacity is inconclusive
         }
-    }{ $of ->
+    }
+    .title = { sweep-figure.clause }{ $of ->
         [one] { " " }({ $effect })
-       *[other] { " " }in { $count } of { $of } cases{ $verdict ->
+       *[other] { $every ->
+            [yes] { " " }in every case
+           *[no] { " " }in { $count } of { $of } cases
+        }{ $verdict ->
             [negligible] { "" }
             [inconclusive] { "" }
-           *[other] , most with { $place } ({ $effect })
+           *[other] { $place ->
+                [none] { " " }(up to { $effect })
+               *[other] , most with { $place } ({ $effect })
+            }
+        }
+    }
+    .turn = { sweep-figure.clause } where { $name } is { $range ->
+        [yes] { $low } to { $high }
+       *[no] { $low }
+    } or { $side }{ $on ->
+        [none] { "" }
+       *[other] , depending on { $on }
+    }
+    .flat = { $names } hardly { $count ->
+        [one] changes
+       *[other] change
+    } it
+    .at = { $name } at { $level }
+    .policies = { $move ->
+        [raises] attacks rise with { $policies }
+        [lowers] attacks fall with { $policies }
+        [raises-more] the switch raises attacks more under { $policies }
+        [raises-less] the switch raises attacks less under { $policies }
+        [lowers-more] the switch lowers attacks more under { $policies }
+        [lowers-less] the switch lowers attacks less under { $policies }
+        [leaves-more] the switch leaves more attacks under { $policies } than without
+       *[leaves-fewer] the switch leaves fewer attacks under { $policies } than without
+    } ({ $several ->
+        [yes] by up to { $size }
+       *[no] by { $size }
+    })
+    .unit = { $unit ->
+        [share] 0 to 1
+       *[other] { $unit }, 0 to 1
+    }
+    .key = Above panels, { $names }.
+    .short = { $short } is { $name }
+    .even = Squares are of one size, however far apart their levels are.
+    .settled = { $runs ->
+        [none] Most of the inconclusive effects would stay so with { $most } times as many replications.
+       *[other] About { $runs } replications would settle { $count ->
+            [one] the inconclusive effect.
+           *[other] most of the { $count } inconclusive effects.
         }
     }
     .empty = nothing to compare
     .switch = The switch
-    .dots = The longer interval is a band. Dots: draws, or seeds where parameters are held; not all where they are many.
+    .dots = Dots: draws, or seeds where parameters are held; not all where they are many.
     .axis = switch effect on attacks, %
     .crossing = it crosses zero at { $zero } ({ $low } to { $high })
     .more = { $shown } of { $every } panels are drawn; the others are in { $file }.
+sweep-size = { $type ->
+    [switch] the share of donors who stop giving
+    [leader] the share of know-how that is lost
+   *[other] the size of { $shock }
+}
+    .unit = { $type ->
+        [switch] 0 to 1
+        [leader] 0 to 1
+        [conflict] factor
+        [windfall] million USD
+        [inflow] million USD
+       *[other] { "" }
+    }
 plot-sweep =
     .caption = Switch effect on the attack rate in the status quo, means of the { $weeks } weeks after { $day }; { $sample }
     .axis = switch effect on attacks, % of the run without it

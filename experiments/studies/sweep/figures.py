@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
+from matplotlib.transforms import offset_copy
 
 from experiments import text
 from experiments.figures import marks, pick
@@ -19,16 +20,19 @@ from experiments.figures.effects import strips
 from experiments.figures.paths import AFTER, BEFORE, banded, differences
 from experiments.figures.paths import found_in as paths_findings
 from experiments.figures.pick import About
-from experiments.findings import VERDICTS, Finding, findings, say, where
+from experiments.findings import VERDICTS, Finding, findings, rounded_up, say, where
 from experiments.stats.contrasts import JUDGED_BY
+from experiments.stats.estimates import INCONCLUSIVE, MOST, NEGLIGIBLE, shortage_of
 from experiments.stats.trends import is_numeric
 from experiments.studies.sweep.report import changes_of
 from experiments.study import tables as of_plan
+from experiments.study.parameter_sampling import declaration
 from experiments.study.reporting import Plan, Tables
 from experiments.study.runner import word_of
 from sim.plots.arms import DOTTED
 from sim.plots.layout import DARK, GREY, Drawing, Drawn, Sheet
 from sim.plots.panels import plain, scale
+from sim.scenario import Scenario
 
 _OWN = ("arm", "policy", "intensity")
 _PANELS = 12
@@ -36,6 +40,11 @@ _NUMBERS = 72  # squares of a map that have a number
 _DOTS = 3_000
 _TICKS = 8  # levels that are all written on an axis
 _LOG = 50.0  # ratio of levels from which an axis is logarithmic
+_LETTERS = 110  # of a clause of a title
+_NARROW = 0.4  # of the mean step: a narrower one has no room in a map
+
+type Place = dict[str, Any]
+"""Levels of factors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,13 @@ class Swept:
             intensity.
         base: the arm, policy that others are compared with.
         about: the study.
+        names: each factor in words, and with its unit; one that is missing by the words of its parameter.
     """
 
     levels: Mapping[str, Sequence[Any]]
     base: Mapping[str, Any]
     about: About
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan) -> "Swept":
@@ -68,7 +79,30 @@ class Swept:
         policies = levels.get("policy", [base["policy"]])
         base |= {"policy": base["policy"] if base["policy"] in policies else policies[0]}
         days = {cell.scenario.switch_day for cell in plan.cells}
-        return cls(found, base, replace(About.of(plan), varies=len(days) > 1))
+        names = {name: _names(name, plan.cells[0].scenario) for name in found}
+        return cls(found, base, replace(About.of(plan), varies=len(days) > 1), names)
+
+    def name(self, factor: str) -> str:
+        """Return a factor in a sentence: the share of donors who stop giving."""
+        return self.names.get(factor, [text.parameter(factor)])[0]
+
+    def label(self, factor: str) -> str:
+        """Return a factor at an axis, with its unit: Share of donors who stop giving (0 to 1)."""
+        words, unit = self.names.get(factor, (text.parameter(factor), ""))
+        return folded(text.capital(words.removeprefix("the ")) + (f" ({unit})" if unit else ""), 70)
+
+    def words(self, place: Place) -> str:
+        """Return levels of factors in a title: the share of donors who stop giving at 0.8."""
+        numbers = [name for name, levels in self.levels.items() if name in place and is_numeric(levels)]
+        words = [say("sweep-figure.at", name=self.name(one), level=text.word(place[one])) for one in numbers]
+        rest = {name: level for name, level in place.items() if name not in numbers}
+        return text.listed([*words, *([_place(rest)] if rest else [])])
+
+    def key(self, factors: Sequence[str]) -> str:
+        """Return what the short names of numbers above panels stand for; empty if there is none."""
+        numbers = [name for name in factors if is_numeric(self.levels[name])]
+        names = [say("sweep-figure.short", short=one.rpartition(".")[2], name=self.name(one)) for one in numbers]
+        return say("sweep-figure.key", names=text.listed(names)) if names else ""
 
     def axes(self) -> list[str]:
         """Return the factors, those of numbers first, then those with most levels."""
@@ -100,7 +134,7 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
     if switch.empty and swept.levels:
         made = {"1_attacks": partial(levels, runs, swept)}
     for place, contrast in enumerate(("policy", "interaction"), 2):
-        made[f"{place}_{contrast}"] = partial(policies, where(rows, contrast=contrast), swept)
+        made[f"{place}_{contrast}"] = partial(policies, where(rows, contrast=contrast), switch, swept)
     return made | {"4_paths": partial(paths, _dated(plan, tables.get("weekly", pd.DataFrame())), swept)}
 
 
@@ -112,10 +146,17 @@ def _dated(plan: Plan, weekly: pd.DataFrame) -> pd.DataFrame:
     return weekly.assign(switch=weekly["run"].map(days))
 
 
-def _label(name: str) -> str:
-    """A factor at an axis: what it is in words, or as it is typed."""
-    words = text.parameter(name)
-    return folded(text.capital(words.removeprefix("the ")), 60)
+def _names(name: str, scenario: Scenario) -> tuple[str, str]:
+    """A factor in words, and its unit; of the size of a shock by the type of the shock."""
+    section, _, rest = name.partition(".")
+    shock = scenario.shocks.get(rest.removesuffix(".size")) if section == "shocks" else None
+    if shock and rest.endswith(".size"):
+        about = {"type": shock.type, "shock": text.named(rest.removesuffix(".size"))}
+        return say("sweep-size", **about), say("sweep-size.unit", **about)
+    row = (declaration(name) or [None])[0]
+    kind = row.unit if row else ""
+    bounded = row is not None and (row.low, row.high) == ("0", "1")
+    return text.parameter(name), say("sweep-figure.unit", unit=kind) if bounded and kind else kind
 
 
 def _word(name: str, level: Any) -> str:
@@ -145,24 +186,91 @@ def _heading(levels: Mapping[str, Any], panels: int, *before: str) -> str:
     return folded(text.capital(words), 70 // min(3, panels))
 
 
-def _title(found: Sequence[Finding], places: Sequence[str], what: str) -> str:
-    """Return how many effects have each verdict, and where the largest is."""
+def _title(found: Sequence[Finding], places: Sequence[Place], what: str, swept: Swept) -> str:
+    """Return from which level of a number on effects have a sign, and which numbers hardly matter.
+
+    Where that is no matter of one number: how many effects have each verdict, and where the largest is.
+    """
     if found and all(one.shortage for one in found):
         return title(found[:1])
+    turns = {verdict: _turn(found, places, verdict, swept) for verdict in pick.SHOWN}
     clauses = []
     for verdict in VERDICTS:
         some = [(one, place) for one, place in zip(found, places, strict=True) if one.verdict == verdict]
-        if some:
-            most, place = max(some, key=lambda one: abs(np.nan_to_num(one[0].median)))
-            about = most.values | {"place": place or "none", "count": len(some), "of": len(found), "what": what}
-            clauses.append(say("sweep-figure.title", **about))
-    return text.capital("; ".join(clauses)) or say("sweep-figure.empty")
+        if some and (turn := turns.get(verdict)):
+            clauses.append(say("sweep-figure.turn", **some[0][0].values | turn | {"what": what}))
+        elif some and not (any(turns.values()) and verdict in (NEGLIGIBLE, INCONCLUSIVE)):
+            clauses.append(_counted(some, len(found), what, swept))
+    if what == "switch" and not any(turn and turn["range"] == "yes" for turn in turns.values()):
+        clauses.append(_flat(found, places, {str(turn["factor"]) for turn in turns.values() if turn}, swept))
+    return text.capital("; ".join(filter(None, clauses))) or say("sweep-figure.empty")
 
 
-def _found(rows: pd.DataFrame, names: Sequence[str]) -> tuple[list[Finding], list[str]]:
-    """Return a finding for each effect, and its place in words."""
-    return findings("plot-sweep", rows), [
-        _place({name: row[name] for name in names}) for row in rows.to_dict("records")
+def _counted(some: Sequence[tuple[Finding, Place]], of: int, what: str, swept: Swept) -> str:
+    """Return how many effects have a verdict, and where the largest is if that is no long name."""
+    most, place = max(some, key=lambda one: abs(np.nan_to_num(one[0].median)))
+    about = most.values | {"count": len(some), "of": of, "what": what, "every": "yes" if len(some) == of else "no"}
+    policy = [text.policy(most.policy)] if what in ("policy", "interaction") else []
+    named = text.listed([*policy, *filter(None, [swept.words(place)])]) or "none"
+    words = [say("sweep-figure.title", **about, place=one) for one in (named, "none")]
+    return words[0] if len(words[0]) <= _LETTERS else words[1]
+
+
+def _lines_along[One](found: Sequence[Finding], places: Sequence[Place], name: str, of: Sequence[One]) -> list[Any]:
+    """Return for each place of all else the levels of a number, ascending, each with what it has there."""
+    lines: dict[Any, list[tuple[float, One]]] = {}
+    for one, place, value in zip(found, places, of, strict=True):
+        rest = tuple(level for other, level in place.items() if other != name)
+        lines.setdefault((one.arm, one.policy, rest), []).append((place[name], value))
+    return [sorted(line, key=lambda pair: pair[0]) for line in lines.values()]
+
+
+def _turn(found: Sequence[Finding], places: Sequence[Place], verdict: str, swept: Swept) -> dict[str, Any] | None:
+    """Return the number, and its level, from which on a verdict holds wherever all else is; None if there is none.
+
+    Of several numbers that of which the level varies least with all else.
+    """
+    turns = []
+    for name in _numbers(places, swept):
+        lines = _lines_along(found, places, name, [one.verdict == verdict for one in found])
+        for side, way in (("more", 1), ("less", -1)):
+            firsts = [first for line in lines if (first := _first(line[::way])) is not None]
+            if len(firsts) == len(lines) and not all(all(holds for _, holds in line) for line in lines):
+                ends = {end: text.word(of(firsts)) for end, of in (("low", min), ("high", max))}
+                others = [one for one in swept.axes() if one != name]
+                on = swept.name(others[0]) if len(others) == 1 and len({*firsts}) > 1 else "none"
+                about = {"factor": name, "name": swept.name(name), "side": side, "on": on, **ends}
+                turns.append((len({*firsts}), about | {"range": "no" if len({*firsts}) == 1 else "yes"}))
+    return min(turns, key=lambda turn: turn[0])[1] if turns else None
+
+
+def _first(line: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the level from which on something holds; None if it holds nowhere, or comes and goes."""
+    flags = [holds for _, holds in line]
+    return line[flags.index(True)][0] if any(flags) and flags == sorted(flags) else None
+
+
+def _flat(found: Sequence[Finding], places: Sequence[Place], turning: set[str], swept: Swept) -> str:
+    """Return the numbers along which effects change by no more than the margin; empty if there are none."""
+    if all(one.verdict == INCONCLUSIVE for one in found) or all(one.verdict == NEGLIGIBLE for one in found):
+        return ""
+    names = []
+    for name in (one for one in _numbers(places, swept) if one not in turning):
+        lines = _lines_along(found, places, name, [one.median for one in found])
+        spans = [np.ptp([value for _, value in line]) for line in lines]
+        names += [swept.name(name)] * bool(min(map(len, lines)) > 1 and max(spans) <= found[0].margin)
+    return say("sweep-figure.flat", names=text.listed(names), count=len(names)) if names else ""
+
+
+def _numbers(places: Sequence[Place], swept: Swept) -> list[str]:
+    """The factors of numbers by which some places differ."""
+    return [name for name in swept.axes() if is_numeric(swept.levels[name]) and places and name in places[0]]
+
+
+def _found(rows: pd.DataFrame, names: Sequence[str], **more: Any) -> tuple[list[Finding], list[Place]]:
+    """Return a finding for each effect, and its place."""
+    return findings("plot-sweep", rows, **more), [
+        {name: row[name] for name in names} for row in rows.to_dict("records")
     ]
 
 
@@ -186,7 +294,7 @@ def along(rows: pd.DataFrame, changes: pd.DataFrame, trends: pd.DataFrame, swept
     names = swept.axes()
     if len(names) > 1:
         return _map(rows, names, swept, sheet)
-    words = "; ".join(filter(None, [_title(*_found(rows, names), "switch"), _crossing(trends, names)]))
+    words = "; ".join(filter(None, [_title(*_found(rows, names), "switch", swept), _crossing(trends, names)]))
     series = marks.by_arm(pick.arms_of(rows, pick.ARMS[1:]))
     if names and is_numeric(swept.levels[names[0]]):
         dots = where(changes, contrast="switch", policy=swept.base["policy"])
@@ -194,8 +302,8 @@ def along(rows: pd.DataFrame, changes: pd.DataFrame, trends: pd.DataFrame, swept
     levels = swept.levels[names[0]] if names else [""]
     rows = rows.assign(place=rows[names[0]].map(list(levels).index) if names else 0)
     lines = [_word(names[0], level) for level in levels] if names else [say("sweep-figure.switch")]
-    panels = [(_label(names[0]) if names else "", rows)]
-    return strips("plot-sweep", words, rows, panels, lines, series, swept.about, sheet, 1)
+    panels = [(swept.label(names[0]) if names else "", rows)]
+    return strips("plot-sweep", words, rows, panels, lines, series, swept.about, sheet, 1, _settled(rows))
 
 
 def _lines(
@@ -225,10 +333,12 @@ def _lines(
         [""],
         panel,
         title=words,
-        caption=_joined(caption("plot-sweep", rows, swept.about), say("sweep-figure.dots")),
+        caption=_joined(
+            caption("plot-sweep", rows, swept.about, shape="band"), say("sweep-figure.dots"), _settled(rows)
+        ),
         legends=[series.legend(), marks.legend_of_verdicts(rows)],
         height=3.0,
-        below=_label(name),
+        below=swept.label(name),
         ylabel=say("sweep-figure.axis"),
     )
 
@@ -265,13 +375,19 @@ def _map(rows: pd.DataFrame, names: Sequence[str], swept: Swept, sheet: Sheet) -
     figure, words = sheet.small_multiples(
         keys,
         panel,
-        title=_title(*_found(rows, names), "switch"),
-        caption=_joined(caption("plot-sweep", rows, swept.about), _left_out(rows, others, swept)),
+        title=_title(*_found(rows, names), "switch", swept),
+        caption=_joined(
+            caption("plot-sweep", rows, swept.about, shape="none"),
+            "" if not grid or all(_in_proportion(swept.levels[name]) for name in (x, y)) else say("sweep-figure.even"),
+            _settled(rows),
+            swept.key(others),
+            _left_out(rows, others, swept),
+        ),
         legends=[marks.legend_of_verdicts(rows, band=False)],
         height=min(6.0, max(1.7, 0.9 + 0.3 * len(swept.levels[y]))) if grid else 3.0,
         columns=min(3, len(keys)) if len(swept.levels[x]) < 9 else 1,
-        below=_label(x),
-        ylabel=textwrap.fill(_label(y), 22),
+        below=swept.label(x),
+        ylabel=textwrap.fill(swept.label(y), 24),
     )
     shown = figure.colorbar(figure.axes[0].collections[0], ax=figure.axes, aspect=30, pad=0.02)
     shown.set_label(say("sweep-figure.axis"))
@@ -284,26 +400,46 @@ def _squares(
 ) -> None:
     """Draw a square for each pair of levels, with its number where there is room."""
     across, up = (list(swept.levels[name]) for name in names)
-    up = up[::-1] if is_numeric(up) else up  # numbers grow upwards
+    up = up if is_numeric(up) else up[::-1]  # numbers grow upwards, words are read downwards
     table = rows.pivot_table(index=names[1], columns=names[0], values="centre", observed=True)
     table = table.reindex(index=up, columns=across)
-    sns.heatmap(table, ax=axes, cbar=False, linewidths=0.6, linecolor="white", **look)
+    (at_x, edges_x), (at_y, edges_y) = (_squared(levels) for levels in (across, up))
+    axes.pcolormesh(edges_x, edges_y, np.ma.masked_invalid(table), linewidth=0.6, edgecolor="white", **look)
     numbers = panels == 1 and table.size <= _NUMBERS and len(across) <= 12
+    below, above = (
+        offset_copy(axes.transData, axes.get_figure(root=True), 0, points * numbers, "points") for points in (-5, 3)
+    )
     for row in rows.to_dict("records"):
-        place = across.index(row[names[0]]) + 0.5, up.index(row[names[1]]) + 0.5
+        place = at_x[across.index(row[names[0]])], at_y[up.index(row[names[1]])]
         how = marks.look(str(row["verdict"]), DARK, size=4.0)
-        axes.plot([place[0]], [place[1] + 0.22 * numbers], gid=str(row["id"]), **how)
+        axes.plot([place[0]], [place[1]], gid=str(row["id"]), transform=below, **how)
         if numbers:
             shade = "white" if abs(row["centre"]) > 0.6 * look["norm"].vmax else DARK
             words = text.number(row["centre"], 2, sign=True)
-            axes.text(place[0], place[1] - 0.12, words, ha="center", va="center", fontsize=7, color=shade)
+            axes.text(*place, words, ha="center", va="center", fontsize=7, color=shade, transform=above)
     turned = not is_numeric(across) and len(across) > 4
     heads = [_word(names[0], level) for level in across]
     how = {"rotation": 30, "ha": "right"} if turned else {"rotation": 0}
-    axes.set_xticks(np.arange(len(across)) + 0.5, heads, **how)
-    axes.set_yticks(np.arange(len(up)) + 0.5, [_word(names[1], level) for level in up], rotation=0)
-    axes.set(xlabel="", ylabel="")
+    axes.set_xticks(at_x, heads, **how)
+    axes.set_yticks(at_y, [_word(names[1], level) for level in up], rotation=0)
+    axes.set(xlabel="", ylabel="", xlim=(edges_x[0], edges_x[-1]), ylim=(edges_y[0], edges_y[-1]))
+    axes.minorticks_off()
     axes.grid(visible=False)
+
+
+def _in_proportion(levels: Sequence[Any]) -> bool:
+    """Return whether squares can be as far apart as their levels; words have no distance."""
+    steps = np.diff(levels) if is_numeric(levels) else np.ones(1)
+    return bool(steps.min(initial=np.inf) >= _NARROW * steps.mean()) if len(steps) else True
+
+
+def _squared(levels: Sequence[Any]) -> tuple[Sequence[float], Sequence[float]]:
+    """Return where levels are in a map, and the edges of their squares, midway between them."""
+    proper = is_numeric(levels) and _in_proportion(levels) and len(levels) > 1
+    places = np.array(levels if proper else range(len(levels)), dtype=float)
+    steps = np.diff(places) if len(places) > 1 else np.ones(1)
+    ends = [places[0] - steps[0] / 2], [places[-1] + steps[-1] / 2]
+    return places.tolist(), np.concatenate([ends[0], (places[1:] + places[:-1]) / 2, ends[1]]).tolist()
 
 
 def _points(
@@ -323,13 +459,27 @@ def _left_out(rows: pd.DataFrame, others: Sequence[str], swept: Swept, file: str
     return say("sweep-figure.more", shown=shown, every=every, file=file) if every > shown else ""
 
 
+def _settled(rows: pd.DataFrame) -> str:
+    """Return how many replications would settle most of the effects that are inconclusive; empty if none is."""
+    some = rows[rows["verdict"] == INCONCLUSIVE]
+    some = some[[not shortage_of(row) for row in some.to_dict("records")]] if "runs_needed" in some else some.iloc[:0]
+    if some.empty:
+        return ""
+    needed = float(sorted(some["runs_needed"].fillna(np.inf))[len(some) // 2])
+    runs = f"{rounded_up(needed):,.0f}" if np.isfinite(needed) else "none"
+    return say("sweep-figure.settled", runs=runs, count=len(some), most=MOST)
+
+
 def _joined(*sentences: str) -> str:
     """The sentences of a caption that there are."""
     return " ".join(filter(None, sentences))
 
 
-def policies(rows: pd.DataFrame, swept: Swept, sheet: Sheet) -> Drawn | None:
-    """Draw policies as dots, or their change of the switch effect; a panel a place of what else varies."""
+def policies(rows: pd.DataFrame, switch: pd.DataFrame, swept: Swept, sheet: Sheet) -> Drawn | None:
+    """Draw policies as dots, or their change of the switch effect; a panel a place of what else varies.
+
+    ``switch`` has the switch effects without policies.
+    """
     if rows.empty:
         return None
     strong = rows["intensity"].nunique() > 1
@@ -341,15 +491,40 @@ def policies(rows: pd.DataFrame, swept: Swept, sheet: Sheet) -> Drawn | None:
     factors = swept.axes()
     places = swept.places(rows, factors)
     panels = [(_heading(one, len(places)), where(rows, one)) for one in places]
-    kind = f"sweep-{rows['contrast'].iloc[0]}"
-    found, words_of = _found(rows, factors)
-    words_of = [
-        ", ".join(filter(None, [text.policy(one.policy), place])) for one, place in zip(found, words_of, strict=True)
-    ]
-    words = _title(found, words_of, str(rows["contrast"].iloc[0]))
+    contrast = str(rows["contrast"].iloc[0])
+    words = _title_of_policies(rows, switch, contrast, factors, swept)
     arms = pick.in_order(rows["arm"], pick.ARMS)
-    more = _left_out(rows, factors, swept)
-    return strips(kind, words, rows, panels, names, marks.by_arm(arms), swept.about, sheet, 3, more)
+    more = _joined(_settled(rows), swept.key(factors), _left_out(rows, factors, swept))
+    return strips(f"sweep-{contrast}", words, rows, panels, names, marks.by_arm(arms), swept.about, sheet, 3, more)
+
+
+def _title_of_policies(
+    rows: pd.DataFrame, switch: pd.DataFrame, contrast: str, factors: Sequence[str], swept: Swept
+) -> str:
+    """Return which policies move attacks, or the switch effect, in which direction, and by how much at most."""
+    unit = {"unit": "points"} if contrast == "interaction" else {}
+    found, places = _found(rows, factors, **unit)
+    base = {(one.arm, *place.values()): one for one, place in zip(*_found(switch, factors), strict=True)}
+    by_move: dict[str, list[Finding]] = {}
+    for one, place in zip(found, places, strict=True):
+        if one.verdict in pick.SHOWN:
+            move = one.verdict if contrast == "policy" else _moved(one, base.get((one.arm, *place.values())))
+            by_move.setdefault(move, []).append(one)
+    clauses = []
+    for move, some in sorted(by_move.items()):
+        some = sorted(some, key=lambda one: -abs(one.median))
+        names = list(dict.fromkeys(text.policy(one.policy) for one in some))
+        about = {"move": move, "size": some[0].values["size"], "several": "yes" if len(some) > 1 else "no"}
+        words = [say("sweep-figure.policies", **about, policies=text.listed_to(names, most)) for most in (3, 2, 1)]
+        clauses.append(next((one for one in words if len(one) <= _LETTERS), words[-1]))
+    return text.capital("; ".join(clauses)) or _title(found, places, contrast, swept)
+
+
+def _moved(one: Finding, switch: Finding | None) -> str:
+    """Return whether a policy makes what the switch does more or less; without a shown effect its sign."""
+    if switch is None or switch.verdict not in pick.SHOWN:
+        return f"leaves-{'more' if one.median > 0.0 else 'fewer'}"
+    return f"{switch.verdict}-{'more' if one.verdict == switch.verdict else 'less'}"
 
 
 def levels(runs: pd.DataFrame, swept: Swept, sheet: Sheet) -> Drawn | None:
@@ -388,10 +563,11 @@ def levels(runs: pd.DataFrame, swept: Swept, sheet: Sheet) -> Drawn | None:
         title=say("sweep-levels.title", **values),
         caption=_joined(
             say("sweep-levels.caption", weeks=swept.about.window, runs=text.short(float(rows["count"].max()))),
+            swept.key(others),
             _left_out(rows, others, swept, "cells.csv"),
         ),
         height=2.6,
-        below=_label(name),
+        below=swept.label(name),
         ylabel=say("sweep-levels.axis"),
     )
 
@@ -432,6 +608,7 @@ def paths(weekly: pd.DataFrame, swept: Swept, sheet: Sheet) -> Drawn | None:
         title=_title_of_paths(rows, keys, swept) if len(arms) > 1 else say("sweep-paths.alone"),
         caption=_joined(
             say("sweep-paths.caption", day=swept.about.day, runs=rows["replication"].nunique()),
+            swept.key(factors),
             _left_out(rows, factors, swept, "weekly.parquet"),
         ),
         legends=[series.legend()],
@@ -450,12 +627,13 @@ def _by_draw(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _title_of_paths(rows: pd.DataFrame, keys: Sequence[dict[str, Any]], swept: Swept) -> str:
     """Return at how many places capacity leaves the run without the switch, and where most."""
-    found, places = [], []
+    found: list[Finding] = []
+    places: list[Place] = []
     for place in keys:
         here = where(rows, place).drop(columns=[*swept.levels, "policy", "intensity", "profile"], errors="ignore")
         about = replace(swept.about, levels={}, switch=here["switch"].iloc[0])
         changes = differences(here, about)
         some = paths_findings(changes, about) if len(changes) else []
         found += some
-        places += [_place(place)] * len(some)
-    return _title(found, places, "paths")
+        places += [place] * len(some)
+    return _title(found, places, "paths", swept)
