@@ -236,8 +236,10 @@ def _turn(found: Sequence[Finding], places: Sequence[Place], verdict: str, swept
         for side, way in (("more", 1), ("less", -1)):
             firsts = [first for line in lines if (first := _first(line[::way])) is not None]
             if len(firsts) == len(lines) and not all(all(holds for _, holds in line) for line in lines):
-                ends = {end: text.word(of(firsts)) for end, of in (("low", min), ("high", max))}
                 others = [one for one in swept.axes() if one != name]
+                if all(_is_flat(found, places, one) for one in others):  # what differs is noise
+                    firsts = [way * max(way * first for first in firsts)]
+                ends = {end: text.word(of(firsts)) for end, of in (("low", min), ("high", max))}
                 on = swept.name(others[0]) if len(others) == 1 and len({*firsts}) > 1 else "none"
                 about = {"factor": name, "name": swept.name(name), "side": side, "on": on, **ends}
                 turns.append((len({*firsts}), about | {"range": "no" if len({*firsts}) == 1 else "yes"}))
@@ -254,12 +256,17 @@ def _flat(found: Sequence[Finding], places: Sequence[Place], turning: set[str], 
     """Return the numbers along which effects change by no more than the margin; empty if there are none."""
     if all(one.verdict == INCONCLUSIVE for one in found) or all(one.verdict == NEGLIGIBLE for one in found):
         return ""
-    names = []
-    for name in (one for one in _numbers(places, swept) if one not in turning):
-        lines = _lines_along(found, places, name, [one.median for one in found])
-        spans = [np.ptp([value for _, value in line]) for line in lines]
-        names += [swept.name(name)] * bool(min(map(len, lines)) > 1 and max(spans) <= found[0].margin)
+    flat = (one for one in _numbers(places, swept) if one not in turning and _is_flat(found, places, one))
+    names = [swept.name(one) for one in flat]
     return say("sweep-figure.flat", names=text.listed(names), count=len(names)) if names else ""
+
+
+def _is_flat(found: Sequence[Finding], places: Sequence[Place], name: str) -> bool:
+    """Return whether effects change by no more than the margin along a number, wherever all else is."""
+    if not all(isinstance(place.get(name), int | float) for place in places):
+        return False
+    lines = _lines_along(found, places, name, [one.median for one in found])
+    return min(map(len, lines)) > 1 and max(np.ptp([value for _, value in line]) for line in lines) <= found[0].margin
 
 
 def _numbers(places: Sequence[Place], swept: Swept) -> list[str]:

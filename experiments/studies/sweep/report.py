@@ -12,7 +12,7 @@ from experiments import text as texts
 from experiments.findings import Finding, say, where
 from experiments.findings import findings as of_rows
 from experiments.stats import contrasts
-from experiments.stats.estimates import EFFECTS
+from experiments.stats.estimates import EFFECTS, NEGLIGIBLE
 from experiments.stats.trends import trends as along
 from experiments.study import tables as of_plan
 from experiments.study.own_findings import tallied
@@ -115,8 +115,8 @@ def _reached(row: Mapping[Hashable, Any]) -> dict[str, str]:
     """Where an effect reaches the margin along a factor: the values of a message."""
     names = {"reach": "at", "reach-low": "low", "reach-high": "high"}
     ends = {name: texts.short(row[f"margin_{end}"]) for name, end in names.items()}
-    nowhere = pd.isna(row["margin_at"]), pd.isna(row["margin_low"])
-    reaches = "at" if not any(nowhere) else "nowhere" if all(nowhere) else "perhaps"
+    nowhere = pd.isna(row["margin_low"]) or row["verdict"] == NEGLIGIBLE  # else every level is as near to the margin
+    reaches = "nowhere" if nowhere else "perhaps" if pd.isna(row["margin_at"]) else "at"
     return {"reaches": reaches, "least": texts.with_unit(texts.short(row["margin"]), "%"), **ends}
 
 
