@@ -387,7 +387,7 @@ class Finding:
         if not (swept := self.more.get("swept")):
             return {"swept": "none"}
         found = {"swept": "other" if swept["count"] else "same", "swept-levels": text.levels(swept["levels"])}
-        found |= {f"swept-{name}": swept[name] for name in ("count", "of", "answer")}
+        found |= {f"swept-{name}": swept[name] for name in ("count", "of", "verdict")}
         found["swept-names"] = text.listed([*map(text.parameter, swept["levels"])])
         found["swept-to"] = ", ".join(map(text.word, swept["to"].values()))
         if len(swept["levels"]) > 1:

@@ -221,7 +221,7 @@ def _head(answers: Answers) -> Iterator[Block]:
         made = about.get("draws") or about.get("replications")
         unit = "sets" if about.get("draws") else "seeds"
         yield Paragraph(say("brief-partial", made=made, of=planned, unit=unit), "note")
-    if levels := about.get("levels"):
+    if (levels := about.get("levels")) and "studies" not in about:
         yield Paragraph(say("brief-at", levels=text.levels(levels)), "note")
 
 

@@ -328,7 +328,7 @@ class _Swept:
             return one
         differing = [(to, other) for to, other in others if other.answer != one.answer]
         to, other = max(differing or others, key=lambda some: abs(some[1].median - one.median))
-        swept = {"levels": self.levels, "to": to, "answer": other.answer, "median": other.median}
+        swept = {"levels": self.levels, "to": to, "verdict": other.answer, "median": other.median}
         return replace(one, more={**one.more, "swept": {**swept, "count": len(differing), "of": len(others)}})
 
 

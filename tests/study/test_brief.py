@@ -464,7 +464,7 @@ def test_without_its_libraries_there_is_html_and_a_message(
 def swept(held: bool, **about: Any) -> Answers:
     """Answers of a sweep of the share lost, at 0 and with another answer at 0.6."""
     name = "shocks.monero_only.size"
-    level = {"levels": {name: 0.0}, "to": {name: 0.6}, "answer": "lowers", "median": -1.9, "count": 1, "of": 2} | about
+    level = {"levels": {name: 0.0}, "to": {name: 0.6}, "verdict": "lowers", "median": -1.9, "count": 1, "of": 2} | about
     study = named(made(40, levels={name: 0.0}), "donor_funded")
     held_as = {"draws": 1, "mc_share": 1.0, "verdict": "negligible", "reasons": ("luck",)} if held else {}
     found = [

@@ -446,7 +446,7 @@ def test_a_sweep_says_what_is_swept_where_it_answers_and_every_brief(typed, monk
     switch = answers.of("switch")[0]
     assert answers.about["levels"] == {"shocks.monero_only.size": 0} and switch.more["mode"] == "full"
     swept = switch.more["swept"]
-    assert swept["to"] == {"shocks.monero_only.size": 0.9} and swept["of"] == 1 and swept["answer"] != "few"
+    assert swept["to"] == {"shocks.monero_only.size": 0.9} and swept["of"] == 1 and swept["verdict"] != "few"
     effects = pd.read_csv(folder / "effects.csv").query("contrast == 'switch' and outcome == 'rate' and window == 52")
     assert swept["median"] == pytest.approx(effects.set_index("shocks.monero_only.size").loc[0.9, "median"], rel=1e-5)
     book = pd.read_csv(folder / "codebook.csv", keep_default_na=False).set_index(["file", "column"])

@@ -470,7 +470,7 @@ swept-at = { $swept ->
 swept-other = { $swept ->
     [none] {""}
     [same] {" "}والإجابة هي نفسها عند جميع القيم الأخرى.
-   *[other] {" "}وعند { $swept-to } { $swept-answer ->
+   *[other] {" "}وعند { $swept-to } { $swept-verdict ->
         [lowers] تتراجع الهجمات بنسبة { $swept-size }
         [raises] ترتفع الهجمات بنسبة { $swept-size }
         [no] لا تكاد الهجمات تتغيّر

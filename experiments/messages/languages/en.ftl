@@ -370,7 +370,7 @@ swept-at = { $swept ->
 swept-other = { $swept ->
     [none] {""}
     [same] {" "}The answer is the same at every other level.
-   *[other] {" "}At { $swept-to }, attacks { $swept-answer ->
+   *[other] {" "}At { $swept-to }, attacks { $swept-verdict ->
         [lowers] fall by { $swept-size }
         [raises] rise by { $swept-size }
         [no] hardly change
