@@ -139,6 +139,13 @@ class Study:
         return plan_in(self.folder, ours=False)
 
     @property
+    def files(self) -> list[str]:
+        """The names of all files that the report has written to the folder."""
+        from experiments.study.saved_plan import PROVENANCE, validated
+
+        return validated(self.folder / PROVENANCE, lambda data: [*json.loads(data).get("files", [])])
+
+    @property
     def runs(self) -> "pd.DataFrame":
         """One row a run: levels of factors, drawn parameters, outcomes, and the error of a run that failed."""
         return self._table("runs")
@@ -243,14 +250,12 @@ class Study:
         return made
 
     def __repr__(self) -> str:
-        from experiments.study.saved_plan import PROVENANCE, validated
         from experiments.study.tables import few_words
         from experiments.study.terminal import files_of, lines_of, summary
 
-        files = validated(self.folder / PROVENANCE, lambda data: json.loads(data).get("files", []))
         notes = [] if self.answers.about.get("planned") else few_words(self.plan)
-        rest = [*notes, *files_of(str(self.folder), files)]
-        return "\n".join([*summary(self.answers, rest), *lines_of(rest)])
+        rest = [*notes, *files_of(str(self.folder), self.files, python=True)]
+        return "\n".join([*summary(self.answers, rest, python=True), *lines_of(rest)])
 
     def _repr_html_(self) -> str:
         return f'<pre style="white-space: pre-wrap">{escape(repr(self))}</pre>'

@@ -324,7 +324,7 @@ class Finding:
             "cost": own.mark("cost", text.brief_number(self.cost, digits=3)),
             **{name: getattr(self, name) for name in ("soonest", "window", "draws", "confidence")},
             "needed": MIN_DRAWS,
-            "reason": text.listed([say(f"confidence-{one}") for one in self.reasons[:REASONS]]),
+            "reason": text.listed([say(f"confidence-{one}", unit=self.counts) for one in self.reasons[:REASONS]]),
         }
         for name in AMOUNTS:
             amount = getattr(self, name)
@@ -347,14 +347,14 @@ class Finding:
         values |= {name: own.mark(f"because_{name}", one) for name, one in words.items()}
         moves = "same" if abs(change) < self.margin / 10.0 else "falls" if change < 0.0 else "rises"
         message = f"because-{self.because.kind.replace('_', '-')}"
-        return with_marks(message, {**values, "size": values["change"], "moves": moves})
+        return with_marks(message, {**values, "size": values["change"], "moves": moves, "unit": self.counts})
 
     @property
     def _more(self) -> dict[str, Any]:
         """Further values in words: of the rail, the parameter, the staff and what the switch depends on."""
         more = self.more
         found: dict[str, Any] = {name: text.parameter(str(more[name])) for name in {*more} & {"parameter", "axis"}}
-        found["rail"] = text.rail(str(more.get("rail", "new_coin")))
+        found |= {"rail": text.rail(str(more.get("rail", "new_coin"))), "mode": more.get("mode", "none")} | self._swept
         if "drivers" in more:
             names = [*map(text.parameter, more["drivers"]), "none", "none"]
             found |= {"first": names[0], "second": names[1], "count": len(more["drivers"])}
@@ -380,6 +380,19 @@ class Finding:
         if self.kind in ("value", "choice"):
             found["group"] = text.group(self.group, hypothetical=True)
         return {**more, **found}
+
+    @property
+    def _swept(self) -> dict[str, Any]:
+        """The levels of swept parameters that it is at, and where another level has another answer, in words."""
+        if not (swept := self.more.get("swept")):
+            return {"swept": "none"}
+        found = {"swept": "other" if swept["count"] else "same", "swept-levels": text.levels(swept["levels"])}
+        found |= {f"swept-{name}": swept[name] for name in ("count", "of", "verdict")}
+        found["swept-names"] = text.listed([*map(text.parameter, swept["levels"])])
+        found["swept-to"] = ", ".join(map(text.word, swept["to"].values()))
+        if len(swept["levels"]) > 1:
+            found["swept-to"] = text.levels(swept["to"])
+        return found | {"swept-size": text.brief_quantity(abs(swept["median"]), self.unit)}
 
     def sentence(self, form: str = "", **values: Any) -> str:
         """Its sentence as plain text; ``form`` names another: title, alt; confidence, price, rules of all kinds."""

@@ -220,7 +220,7 @@ def heading(name: str) -> str:
 
 
 def arm(name: str) -> str:
-    """An arm in words: full switch (every gift follows)."""
+    """An arm in words: full switch (no gift stays behind)."""
     return _name("arm", name, lambda own: named(own).lower())
 
 
@@ -287,12 +287,17 @@ def parameter(name: str) -> str:
     row = (declaration(name) or [None])[0]
     parts = [*zip(name.split("."), row.name.split("."), strict=False)] if row else []
     own = next((own for own, declared in parts if declared == "*"), "")
-    key = "parameter-" + re.sub(r"[._*]+", "-", row.name if row else name)
-    if has(key):
+    keys = ["parameter-" + re.sub(r"[._*]+", "-", one) for one in (name, row.name if row else name)]
+    if key := next(filter(has, keys), ""):
         return say(key, rail=rail(own), place=place(own))
     of = capital(own.replace("_", " ")) or (policy(parts[1][0]) if name.startswith("effects.") and row else "")
     words = re.split("[:;,(]", row.doc)[0].strip() if row else name
     return f"{words} ({of})" if of else words
+
+
+def levels(some: Mapping[str, Any]) -> str:
+    """The levels of parameters in words: share lost (Monero only) 0.3."""
+    return listed([f"{parameter(name)} {word(level)}" for name, level in some.items()])
 
 
 def word(level: Any) -> str:

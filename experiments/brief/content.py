@@ -221,6 +221,13 @@ def _head(answers: Answers) -> Iterator[Block]:
         made = about.get("draws") or about.get("replications")
         unit = "sets" if about.get("draws") else "seeds"
         yield Paragraph(say("brief-partial", made=made, of=planned, unit=unit), "note")
+    if (levels := about.get("levels")) and "studies" not in about:
+        yield Paragraph(say("brief-at", levels=text.levels(levels)), "note")
+
+
+def _counts(answers: Answers) -> str:
+    """What a study counts: ``sets`` of assumptions, or ``seeds`` if parameters are held."""
+    return "seeds" if answers.about.get("draws") == 0 else "sets"
 
 
 def _study(answers: Answers) -> str:
@@ -303,7 +310,7 @@ def _dots(answers: Answers) -> Iterator[Block]:
         known = {group: f"group-{group.replace('_', '-')}.what" for group in _groups(answers)}
         named = {text.heading(group): say(what) for group, what in known.items() if has(what)}
         words = [
-            say("brief-key"),
+            say("brief-key", unit=_counts(answers)),
             *asked,
             *(say("brief-group", group=group, what=what) for group, what in named.items()),
         ]
@@ -591,7 +598,8 @@ def _made(answers: Answers) -> Iterator[tuple[str, str]]:
     about = {name: f"{one:,}" if isinstance(one, int) else str(one) for name, one in answers.about.items()}
     if about.get("command"):
         yield about["command"], "command"
-    values = {name: about.get(name, "–") for name in ("model", "commit", "runs", "draws", "seed", "failed")}
+    names = ("model", "commit", "runs", "draws", "replications", "seed", "failed")
+    values = {name: about.get(name, "–") for name in names} | {"unit": _counts(answers)}
     first, _, last = values["seed"].partition(" to ")
     values["seed"] = say("interval", low=first, high=last) if last else first
     yield f"{say('brief-made', **values, date=_day(answers))} {say('brief-runs', **values)}", "text"
@@ -601,9 +609,10 @@ def _made(answers: Answers) -> Iterator[tuple[str, str]]:
 
 def _terms(answers: Answers) -> Iterator[Block]:
     names = [name for kind, some in _TERMS.items() if not kind or answers.of(kind) for name in some]
+    names = names[_counts(answers) == "seeds" :]  # the first is a set of assumptions
     margin = next((one.values["margin"] for one in answers.findings if isfinite(one.margin)), "")
     terms = [
-        (say(f"term-{name}"), say(f"term-{name}.meaning", margin=margin))
+        (say(f"term-{name}"), say(f"term-{name}.meaning", margin=margin, unit=_counts(answers)))
         for name in names
         if margin or name != "no-change"
     ]

@@ -46,6 +46,7 @@ from experiments.study.executors import Submit
 from experiments.study.own_findings import graded
 from experiments.study.store import Folder
 from sim import law
+from sim.config.keywords import plain_value
 from sim.outcomes import OUTCOMES
 
 MOVED = {"spent": "money", "fighters": "fighters", "know_how": "know_how"}
@@ -132,9 +133,10 @@ def table_of(answers: Answers) -> pd.DataFrame:
 def _about(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts on the study as plain values."""
     scenario = plan.cells[0].scenario
-    evidence = facts.get("evidence") or of_plan.evidence(plan.study)
+    evidence, title, swept = facts.get("evidence") or of_plan.evidence(plan.study), plan.title, _swept(plan)
     return {
-        "title": _title(plan),
+        "title": say("title-at", title=title, levels=text.levels(swept)) if swept else title,
+        "levels": swept,
         "question": f"question-{plan.study.report.replace('_', '-')}",
         "report": plan.study.report,
         "standing": credibility.tallied(),
@@ -152,17 +154,10 @@ def _about(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _title(plan: Plan) -> str:
-    """The title of the study; with the levels of swept parameters at which answers are that name none."""
-    levels, base = (
-        {name: [cell.levels.get(name) for cell in plan.cells] for name in plan.factors},
-        of_plan.base_of(plan),
-    )
-    swept = {name: base.get(name, some[0]) for name, some in levels.items() if "." in name and len({*some}) > 1}
-    if not swept:
-        return plan.study.doc
-    at = [f"{name.rsplit('.', 1)[-1]} {text.word(level)}" for name, level in swept.items()]
-    return say("title-at", title=plan.study.doc, levels=text.listed(at))
+def _swept(plan: Plan) -> dict[str, Any]:
+    """The levels of swept parameters at which answers are that name none."""
+    base = of_plan.base_of(plan)
+    return {name: base.get(name, levels[0]) for name, levels in plan.varied.items() if "." in name}
 
 
 def completed(plan: Plan, folder: Folder, effects: pd.DataFrame) -> pd.DataFrame:
@@ -215,8 +210,8 @@ def _of_effects(plan: Plan, folder: Folder, tables: Mapping[str, pd.DataFrame]) 
     found = {name: [*_shown(plan, rows, name)] for name in _windows(plan) if name in runs}
     known = {name: _Changes(plan, runs, name) for name in found}
     free = {name: level for name, level in levels.items() if name != RULES}
-    about = _Runs(plan, runs, where(every_run, free))
-    main = [about.complete(known[JUDGED_BY].counted(one)) for one in found[JUDGED_BY]]
+    about, swept = _Runs(plan, runs, where(every_run, free)), _Swept(plan, effects, every_run, levels)
+    main = [swept.beside(about.complete(known[JUDGED_BY].counted(one))) for one in found[JUDGED_BY]]
     every = {(one.id, name): known[name].counted(one) for name, some in found.items() for one in some}
     for one in main:
         windows = [
@@ -261,14 +256,30 @@ def _shown(plan: Plan, rows: pd.DataFrame, outcome: str) -> Iterator[Finding]:
             own = where(some, profile=group)
             for one, intensity in zip(findings(kind, own), own["intensity"], strict=True):
                 parts = (kind, one.arm if kind == "switch" else one.policy, group)
-                more = {"rail": rail} if kind == "switch" else {"intensity": float(intensity)}
+                more = (
+                    {"rail": rail, "mode": _mode(plan, one.arm)}
+                    if kind == "switch"
+                    else {"intensity": float(intensity)}
+                )
                 yield replace(one, id="/".join(filter(None, parts)), window=_windows(plan)[outcome], more=more)
 
 
 def _coin(plan: Plan) -> str:
     """The coin that the group asks for; of several, the last."""
-    shocks = [shock for cell in plan.cells for shock in cell.scenario.shocks.values() if shock.type == "switch"]
+    shocks = _switches(plan)
     return str(shocks[-1].rail) if shocks else "new_coin"
+
+
+def _mode(plan: Plan, arm: str) -> str:
+    """How donors respond to the switch in an arm; of several switches, to the last."""
+    shocks = _switches(plan, arm)
+    return str(shocks[-1].mode) if shocks else "none"
+
+
+def _switches(plan: Plan, arm: str = "") -> list[Any]:
+    """The shocks that are a switch, in all cells or those of an arm."""
+    cells = [cell for cell in plan.cells if arm in ("", cell.levels.get("arm"))]
+    return [shock for cell in cells for shock in cell.scenario.shocks.values() if shock.type == "switch"]
 
 
 class _Changes:
@@ -293,6 +304,32 @@ class _Changes:
         changes = tuple(float(f"{change:.6g}") for change in self.of(one))
         below, within, above = _tally(pd.Series(changes), one.margin)
         return replace(one, changes=changes, below=below, within=within, above=above)
+
+
+class _Swept:
+    """Findings at the levels of swept parameters at which a study does not report: the levels, and findings by id."""
+
+    def __init__(self, plan: Plan, effects: pd.DataFrame, runs: pd.DataFrame, levels: Mapping[str, Any]) -> None:
+        names = [name for name in levels if "." in name and effects[name].nunique() > 1]
+        self.levels = {name: plain_value(levels[name]) for name in names}
+        self.others: list[tuple[dict[str, Any], dict[str, Finding]]] = []
+        for row in effects[names].drop_duplicates().to_dict("records") if names else []:
+            if len(where(pd.DataFrame([row]), self.levels)):
+                continue
+            to = {name: plain_value(level) for name, level in row.items() if level != levels[name]}
+            changes = _Changes(plan, explained.at_base(plan, where(runs, {**levels, **row})), JUDGED_BY)
+            found = _shown(plan, where(effects, {**levels, **row}), JUDGED_BY)
+            self.others.append((to, {one.id: changes.counted(one) for one in found}))
+
+    def beside(self, one: Finding) -> Finding:
+        """A finding with its levels, how many others have another answer, and the one whose effect differs most."""
+        others = [(to, found[one.id]) for to, found in self.others if one.id in found]
+        if not others:
+            return one
+        differing = [(to, other) for to, other in others if other.answer != one.answer]
+        to, other = max(differing or others, key=lambda some: abs(some[1].median - one.median))
+        swept = {"levels": self.levels, "to": to, "verdict": other.answer, "median": other.median}
+        return replace(one, more={**one.more, "swept": {**swept, "count": len(differing), "of": len(others)}})
 
 
 @dataclass(frozen=True)

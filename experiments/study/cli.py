@@ -233,7 +233,9 @@ def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts
         for name in damaged:
             _note(f"{PARTS}/{name} in {url} is damaged; it is left there")
         _note(f"{url}: {len(fetched):,} parts came from there, {len(sent):,} went there")
-    _note(f"{plan.study.doc}: {plan.size:,} runs ({len(plan.cells):,} cells) in {folder.path}")
+    shared = plan.size < sum(1 for _ in plan.run_cells())
+    size = f"{plan.size:,} runs ({len(plan.cells):,} cells{say('cells-shared') if shared else ''})"
+    _note(f"{plan.title}: {size} in {folder.path}")
     for note in provenance.caveats((), plan.sources):
         _note(note)
     if is_cold():

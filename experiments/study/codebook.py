@@ -27,6 +27,14 @@ from sim.output.codebook import ABOUT, BY_ROW, NAME, WEEKS, book, of_schema, of_
 from sim.output.tables import as_csv
 
 _TABLE = re.compile(r"\w[\w.-]*\.(csv|parquet)")
+_SIZES = {
+    "switch": Outcome("share of the donors of a campaign who are lost by a full switch", "share"),
+    "leader": Outcome("share of know-how that is lost with a leader", "share"),
+    "conflict": Outcome("factor of giving at first, which decays to 1", ""),
+    "windfall": Outcome("money that comes at once", "million USD"),
+    "inflow": Outcome("money that comes along a path", "million USD"),
+}
+"""What ``shocks.*.size`` is, by the type of the shock."""
 _POSTERIOR = "posterior.csv"
 
 
@@ -40,7 +48,7 @@ def statistics() -> dict[str, Outcome]:
     """Return the statistics of a table of effects by name."""
     from experiments.stats.estimates import Estimate
 
-    units = {"n": "pairs", "draws": "draws", "p": ""}
+    units = {"n": "pairs", "runs_needed": "pairs", "draws": "draws", "p": ""}
     found = {}
     for name, hint in get_type_hints(Estimate, include_extras=True).items():
         label = get_args(hint)[1]
@@ -108,10 +116,19 @@ def _factor(plan: Plan, name: str) -> Outcome:
         return Outcome(study.aliases[name].doc, study.aliases[name].unit, levels=levels)
     if common := _shared().get(name):
         return replace(common, levels=levels)
+    if about := _size(plan, name):
+        return replace(about, levels=levels)
     if about := _parameter(name):
         return Outcome(about.label, about.unit, levels=levels)
     what = "factor of the study" if name in study.levels else "which file of the group in conf/"
     return Outcome(f"{what}: {name}", levels=levels)
+
+
+def _size(plan: Plan, name: str) -> Outcome | None:
+    """What the size of a shock is, by its type; None of another parameter."""
+    own = re.fullmatch(r"shocks\.(\w+)\.size", name)
+    shocks = [cell.scenario.shocks[own[1]] for cell in plan.cells if own and own[1] in cell.scenario.shocks]
+    return _SIZES.get(shocks[0].type) if shocks else None
 
 
 def _parameter(name: str) -> Outcome | None:

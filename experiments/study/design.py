@@ -27,12 +27,15 @@ from sim.config import load
 from sim.config.own_folder import Sources
 from sim.config.own_tables import is_table
 from sim.config.untrusted_yaml import MOST, size_of
+from sim.engine.text import listed
 from sim.scenario import Scenario
 
 type Levels = dict[str, Value]
 type Copies = tuple[tuple[str, str], ...]
 """Pairs of sections (to, from): the first takes the draw of the second."""
 
+ANY = "Any parameters"
+"""The words in the title of a study for which the names of what varies stand."""
 _REPORTED = ("horizon", "policies", "shocks", "report")
 """Sections that reports read; of a scenario of another version, no more need be valid."""
 
@@ -229,6 +232,18 @@ class Plan(BaseModel):
     def factors(self) -> list[str]:
         """The factors of all cells, in order."""
         return list(dict.fromkeys(itertools.chain.from_iterable(cell.levels for cell in self.cells)))
+
+    @property
+    def varied(self) -> dict[str, list[Value]]:
+        """The levels of each factor that has several."""
+        every = {name: [cell.levels[name] for cell in self.cells if name in cell.levels] for name in self.factors}
+        return {name: some for name, levels in every.items() if len(some := list(dict.fromkeys(levels))) > 1}
+
+    @property
+    def title(self) -> str:
+        """The title of the study; of one on any parameters, with the names of those that vary."""
+        names = [name for name in self.varied if name not in ("arm", "intensity")]
+        return self.study.doc.replace(ANY, f"Sweep of {listed(names)}") if names else self.study.doc
 
     @cached_property
     def group_of(self) -> list[int]:

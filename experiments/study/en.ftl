@@ -35,6 +35,7 @@ adaptive-never = { $never ->
 
 # While a study runs, and after Ctrl-C (experiments/study/so_far.py, experiments/study/cli.py)
 
+cells-shared = ; runs that several cells share are made once
 running = So far, after { $made } of { $of } { in-sets.unit }, { $clauses }.
 running-clause = { $first ->
     [True] { acting } { acts } attacks by
@@ -79,6 +80,7 @@ terminal-never = Policies of no use against attacks, and the lawful payments tha
     [one] by { $group } hardly change
    *[other] hardly change in any group on record
 }; payments: { $harm } a week
+terminal-rest = And { $count } more: { $names }
 in-fewer = { $fewer ->
     [0] {""}
    *[other] , in { $fewer } of these sets
@@ -90,7 +92,10 @@ so-far = { $few ->
 terminal-more = { $count ->
     [one] One more finding
    *[other] { $count } more findings
-}: --full prints all tables
+}: { $python ->
+    [yes] study.tables has all tables
+   *[no] --full prints all tables
+}
 terminal-files = Files in { $folder }: { $names ->
     [none] {""}
    *[other] { $names },{" "}
@@ -98,4 +103,7 @@ terminal-files = Files in { $folder }: { $names ->
     [0] {""}
     [one] , 1 figure
    *[other] , { $figures } figures
-}; --full names them all
+}; { $python ->
+    [yes] study.files names
+   *[no] --full names
+} them all

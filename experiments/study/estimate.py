@@ -49,7 +49,7 @@ def described(plan: Plan, folder: Folder, settings: Settings) -> str:
     drawn = max((len({one.dimension for one in group.ranges}) for group in plan.groups), default=0)
     draws = f"{plan.draws:,} draws of {drawn} uncertain parameters" if drawn else "parameters are held"
     return Path(__file__).with_name("plan.txt").read_text(encoding="utf-8").rstrip().format(
-        doc=plan.study.doc, factors=levels_of(plan), cells=len(plan.cells), seeds=len(plan.seeds), draws=draws,
+        doc=plan.title, factors=levels_of(plan), cells=len(plan.cells), seeds=len(plan.seeds), draws=draws,
         runs=plan.size, stored=plan.size - missing.runs, folder=folder.path, alone=_span(fixed + seconds),
         here=_span(fixed + seconds / max(1, settings.workers)),
         megabytes=(missing.runs * _ROW + missing.weekly * _SERIES) / 1e6, cold=", and once for compiling" * is_cold(),

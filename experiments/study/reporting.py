@@ -186,7 +186,11 @@ def _brief(
     made = explorer.write(folder, plan, answers)
     for name in made:
         tell(folder.path / name)
-    parts += [other() for other in others]
+    for other in others:
+        parts.append(other())
+        for file in parts[-1][0]:
+            if file.suffix in (".html", ".pdf"):
+                tell(file)
     brief.link_languages(folder.path)
     files = [str(path.relative_to(folder.path)) for some, _ in parts for path in some]
     messages = dict.fromkeys(one for _, some in parts for one in some)

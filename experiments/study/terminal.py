@@ -18,10 +18,11 @@ _LARGE = "is_core"
 _ABOUT = ("title", "runs", "draws", "planned")
 
 
-def summary(answers: Answers, after: Sequence[str] = ()) -> list[str]:
+def summary(answers: Answers, after: Sequence[str] = (), python: bool = False) -> list[str]:
     """Return what a study found: bottom line, the switch by group, policies, and what the answer depends on.
 
-    ``after``: lines that will follow, on a sample that is too small and on files, for which room is left.
+    ``after``: lines that will follow, on a sample that is too small and on files, for which room is left; ``python``:
+    what is left out is found there, not by the command.
     """
     switch, policies = _main(answers, "switch"), _main(answers, "policy")
     moved = {one.group for one in switch if one.answer != "no"}
@@ -36,7 +37,7 @@ def summary(answers: Answers, after: Sequence[str] = ()) -> list[str]:
         _policies("never", only_harm(answers), draws, len({one.group for one in policies} - {*text.HYPOTHETICAL})),
         *map(_sentence, rest),
     ]
-    return [*_fitting([part for part in parts if part], LINES - len(lines_of(after)))]
+    return [*_fitting([part for part in parts if part], LINES - len(lines_of(after)), python)]
 
 
 def lines_of(every: Sequence[str]) -> list[str]:
@@ -57,12 +58,12 @@ def _own(answers: Answers) -> list[Finding]:
     return [*firsts, *(one for one in found if one not in firsts)]
 
 
-def _fitting(parts: Sequence[Sequence[str]], most: int) -> Iterator[str]:
+def _fitting(parts: Sequence[Sequence[str]], most: int, python: bool) -> Iterator[str]:
     """Yield the lines of as many whole parts as there is room for, and how many parts are left out."""
     room = most if sum(map(len, parts)) <= most else most - 1
     for number, part in enumerate(parts):
         if len(part) > room:
-            yield say("terminal-more", count=len(parts) - number)
+            yield say("terminal-more", count=len(parts) - number, python="yes" if python else "no")
             return
         room -= len(part)
         yield from part
@@ -110,8 +111,8 @@ def _best(found: Sequence[Finding], draws: int) -> list[str]:
 
 
 def _policies(message: str, every: Sequence[Finding], draws: int, recorded: int = 0) -> list[str]:
-    """A heading and a line for each of the first policies of a list, each once; ``recorded``: groups on record."""
-    found = firsts(every)[:_POLICIES]
+    """A heading, a line for each of the first policies, and the names of the rest; ``recorded``: groups on record."""
+    found, rest = firsts(every)[:_POLICIES], [text.policy(one.policy) for one in firsts(every)[_POLICIES:]]
     few = any(one.answer == "few" for one in found)
     fewer = max((len(one.changes) for one in found), default=0) if any(one.draws < draws for one in found) else 0
     lines = [say(f"terminal-{message}", few="yes" if few else "no", fewer=fewer)]
@@ -127,14 +128,16 @@ def _policies(message: str, every: Sequence[Finding], draws: int, recorded: int 
             "modelled": "no" if one.harm is None else "yes" if one.hindered else "none",
         }
         lines += _folded(say(f"terminal-{message}.policy", **values), "  ")
+    lines += _folded(say("terminal-rest", count=len(rest), names=text.listed(rest)), "  ") if rest else []
     return lines if found else []
 
 
-def files_of(folder: str, files: Sequence[str]) -> list[str]:
+def files_of(folder: str, files: Sequence[str], python: bool = False) -> list[str]:
     """Return where brief and explorer of a study lie, and how many other files there are."""
     shown = [name for name in files if name.startswith(("brief", "explorer"))]
+    words = "yes" if python else "no"
     counts = {
         "tables": sum(name.endswith((".csv", ".parquet")) for name in files),
         "figures": len({name.rsplit(".", 1)[0] for name in files if name.startswith("figures/")}),
     }
-    return _folded(say("terminal-files", folder=folder, names=", ".join(shown) or "none", **counts))
+    return _folded(say("terminal-files", folder=folder, names=", ".join(shown) or "none", python=words, **counts))

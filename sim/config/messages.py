@@ -1,7 +1,7 @@
 """Errors of a configuration in plain words: the key as typed, the allowed values with unit, the nearest valid name."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
@@ -95,7 +95,7 @@ def options_of(info: FieldInfo | None) -> list[str]:
 
 
 def instead(place: Place, known: list[str]) -> str:
-    """Return the nearest valid key: beside the unknown one, or of that name anywhere."""
+    """Return the nearest valid key: beside the unknown one, with an outer part mended, or of that name anywhere."""
     above, word = ".".join(place[:-1]), place[-1]
     known = [key for key in known if not f"{key}.".startswith(f"{'.'.join(place)}.")]
     beside = {key.removeprefix(f"{above}.").split(".")[0] for key in known if not above or key.startswith(f"{above}.")}
@@ -105,8 +105,22 @@ def instead(place: Place, known: list[str]) -> str:
     found = get_close_matches(word, sorted(beside), 1, 0.6)
     if found:
         return f"; nearest: {'.'.join((*place[:-1], found[0]))}"
+    if mended := _mended(place, known):
+        return f"; nearest: {mended}"
     ends: dict[str, str] = {}
     for key in known:
         ends.setdefault(key.split(".")[-1], key)
     found = get_close_matches(word, list(ends), 1, 0.75)
     return f"; nearest: {ends[found[0]]}" if found else nearest(word, sorted(beside))
+
+
+def _mended(place: Place, known: Sequence[str]) -> str:
+    """Return the valid key whose parts are each the nearest to those of a place; empty if a part is near none."""
+    parts: tuple[str, ...] = ()
+    for part in place:
+        keys = [key.split(".") for key in known]
+        options = sorted({key[len(parts)] for key in keys if (*key[: len(parts)],) == parts and len(key) > len(parts)})
+        if not (found := [part] if part in options else get_close_matches(part, options, 1, 0.6)):
+            return ""
+        parts = (*parts, *found)
+    return ".".join(parts) if ".".join(parts) in known else ""

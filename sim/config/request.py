@@ -1,6 +1,7 @@
 """A request as typed: its overrides parsed, the jobs that they make, and the result of its validation."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,9 +28,17 @@ class ConfigurationError(ValueError):
     """An invalid configuration; `errors` lists every error."""
 
     def __init__(self, errors: list[str]) -> None:
-        self.errors = errors
+        self.errors = errors = _once(errors)
         count = f"{len(errors)} errors" if len(errors) > 1 else "1 error"
         super().__init__("\n  ".join([f"{count} in the configuration; nothing was run:", *map(shown, errors)]))
+
+
+def _once(errors: list[str]) -> list[str]:
+    """Return errors; the one on an unknown key that was typed with several levels once, without them."""
+    bare = [re.sub(r"^([^=:]+)=.*?(?=: unknown key)", r"\1", error) for error in errors]
+    return list(
+        dict.fromkeys(short if bare.count(short) > 1 else error for short, error in zip(bare, errors, strict=True))
+    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 
 _LINE = 116
 """Characters of a line of a report."""
+_FEW = 16
+"""Names that a message lists: as many as there are policies, and some of a user's own."""
 
 
 def close(word: str, known: Sequence[str], least: float = 0.6) -> str:
@@ -18,7 +20,7 @@ def close(word: str, known: Sequence[str], least: float = 0.6) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return the end of a message about an unknown name: the nearest known one, else all if they are few."""
-    return close(word, known) or (f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else "")
+    return close(word, known) or (f"; known: {', '.join(known)}" if 0 < len(known) <= _FEW else "")
 
 
 def capital(text: str) -> str:

@@ -131,18 +131,25 @@ def period(row: Mapping[str, Any]) -> str:
 
 
 def growth_shown(growth: pd.DataFrame) -> Shown:
-    """Return attacks by theatre and period, and what supplied the change between periods (log points)."""
-    parts = ("men", "money", "know_how", "opportunity")
-    lines = [("attacks", "period", "published", "simulated", *(name.replace("_", "-") for name in parts))]
+    """Return attacks by theatre and period, and what supplied the change between periods (log points).
+
+    Theatres without attacks and columns without numbers are left out.
+    """
+    growth = growth[growth.groupby("theatre")[["published", "simulated"]].transform("max").max(axis=1) > 0]
+    counts, parts = (
+        [name for name in names if growth[name].notna().any()]
+        for names in (("published", "simulated"), ("men", "money", "know_how", "opportunity"))
+    )
+    lines = [("attacks", "period", *(name.replace("_", "-") for name in (*counts, *parts)))]
     before = ""
     for row in growth.to_dict("records"):
-        known = ("" if pd.isna(row[name]) else f"{row[name]:,.0f}" for name in ("published", "simulated"))
+        known = ("" if pd.isna(row[name]) else f"{row[name]:,.0f}" for name in counts)
         supplied = ("" if pd.isna(row[name]) else f"{100 * row[name]:+.1f}" for name in parts)
         place = "" if row["theatre"] == before else named(row["theatre"])
         lines.append((place, str(row["period"]), *known, *supplied))
         before = row["theatre"]
     head = "Attacks by period, and what supplied the change of weekly attacks since the period before, in log points"
-    return Shown(lines, range(2, 8), head)
+    return Shown(lines, range(2, len(lines[0])), head)
 
 
 def one_line(summary: pd.DataFrame) -> str:

@@ -18,7 +18,7 @@ from matplotlib.image import imread
 import sim
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
-from sim.output import progress, provenance
+from sim.output import progress, provenance, tables
 from sim.plots.layout import SCREEN
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="whole runs take too long as plain Python")
@@ -218,3 +218,18 @@ def test_a_plain_load_needs_neither_mesa_nor_pandas(tmp_path):
     )
     assert said.stdout.strip() == "set()", said.stderr
     assert not re.search("Error", said.stderr)
+
+
+def test_attacks_by_period_leave_out_what_does_not_apply():
+    """A hypothetical group has no published attacks, and none in Iraq."""
+    nothing = dict.fromkeys(("men", "money", "know_how", "opportunity"), np.nan)
+    rows = [("iraq", 0.0, nothing), ("syria", 151.0, nothing), ("syria", 59.0, {**nothing, "money": -0.03})]
+    growth = pd.DataFrame(
+        [
+            {"theatre": place, "period": "2018", "published": np.nan, "simulated": one} | more
+            for place, one, more in rows
+        ]
+    )
+    head, *lines = str(tables.growth_shown(growth)).splitlines()[1:]
+    assert head.split() == ["attacks", "period", "simulated", "money"]
+    assert [line.split() for line in lines] == [["Syria", "2018", "151"], ["2018", "59", "-3.0"]]

@@ -12,6 +12,7 @@ from experiments.study import arguments, cli
 from experiments.study.arguments import request
 from experiments.study.building import levels_of
 from experiments.study.store import Folder
+from sim.engine.constants import POLICIES
 from tests.study_helpers import SHORT, planned, told
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -373,6 +374,12 @@ def test_a_study_that_names_what_is_not_there(capsys, place):
     file.write_text(f"{OWN}overrides: [combat.mony=1]\n", encoding="utf-8")
     faults = refused(capsys, "--config-dir", "../my", "study=own", *SHORT)
     assert faults == ["combat.mony=1: unknown key; nearest: combat.money"]
+    faults = refused(capsys, "study=sweep", "rails.monero.tracability.link=0.1,0.2", "combat.mony=1", *SHORT)
+    assert [one for one in faults if "tracability" in one] == [
+        "rails.monero.tracability.link: unknown key; nearest: rails.monero.traceability.link"
+    ], "once, and on the same rail"
+    [fault] = refused(capsys, "study=sweep", "policy=mandatory_reporting", *SHORT)
+    assert all(one in fault for one in POLICIES), "every policy is named where none is near"
 
 
 def test_what_a_factor_sets_cannot_be_set_beside_it(capsys, place):

@@ -459,3 +459,48 @@ def test_without_its_libraries_there_is_html_and_a_message(
     assert names(files) == ["brief.html"] and not (tmp_path / "brief.pdf").exists()
     assert "libpango-1.0-0" in message and "libharfbuzz-subset0" in message and "Homebrew" in message
     assert capfd.readouterr() == ("", "")
+
+
+def swept(held: bool, **about: Any) -> Answers:
+    """Answers of a sweep of the share lost, at 0 and with another answer at 0.6."""
+    name = "shocks.monero_only.size"
+    level = {"levels": {name: 0.0}, "to": {name: 0.6}, "verdict": "lowers", "median": -1.9, "count": 1, "of": 2} | about
+    study = named(made(40, levels={name: 0.0}), "donor_funded")
+    held_as = {"draws": 1, "mc_share": 1.0, "verdict": "negligible", "reasons": ("luck",)} if held else {}
+    found = [
+        replace(one, arm="full", more={**one.more, "mode": "full", "swept": level}, **held_as)
+        for one in study.of("switch")[:1]
+    ]
+    facts = {**study.about, "draws": 0} if held else study.about
+    policies = [replace(one, draws=1, mc_share=1.0) if held else one for one in study.of("policy")]
+    return replace(study, about=facts, findings=(*found, *policies))
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_sweep_says_at_which_levels_it_answers_and_where_it_answers_otherwise() -> None:
+    document = content.document(swept(held=True), "en")
+    words = " ".join(shown(document))
+    assert document.title == "What a full switch to Monero does depends on share of donors lost"
+    assert "Answers are at share of donors lost 0, unless they name another level." in words
+    assert "At share of donors lost 0, a full switch to Monero hardly changes attacks" in words
+    assert "At 0.6, attacks fall by 1.9%; the answer is another at 1 of 2 other levels." in words
+    assert "A full switch to Monero: no gift stays behind" in words and "they choose" not in words
+    same = content.document(swept(held=True, count=0), "en")
+    assert "hardly changes attacks" in same.title and "same at every other level" in " ".join(shown(same))
+    assert "نسبة المتبرّعين المفقودين" in " ".join(words_of(*content.document(swept(held=True), "ar").blocks))
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_brief_of_held_parameters_counts_seeds() -> None:
+    blocks = content.document(swept(held=True), "en").blocks
+    words = " ".join(words_of(*blocks))
+    assert "one set of assumptions (parameters are held), 80 seeds: 0 to 79" in words
+    assert "There is one set of assumptions: runs" in words and "luck hides which runs agree" in words
+    assert not re.search("Dots are sets|whether sets|[Ss]ets of assumptions:", words)
+    assert "sets of assumptions: 40;" in " ".join(words_of(*content.document(swept(held=False), "en").blocks))
+
+
+def test_the_picture_of_a_sweep_names_arm_and_level() -> None:
+    [one] = swept(held=True).of("switch")
+    title = say("figure-switch", **one.values, every="no")
+    assert title.startswith("A full switch to Monero hardly changes") and title.endswith("at share of donors lost 0")

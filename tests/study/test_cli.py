@@ -428,3 +428,29 @@ def test_the_example_of_the_page_works(typed, tmp_path):
     runs = table(tmp_path / "results" / "own")
     assert set(runs["combat.money"]) == {0.1, 0.15, 0.2} and set(runs.group) == {"is_core", "external_network"}
     assert (tmp_path / "results" / "own" / "weekly.parquet").exists()
+
+
+@pytest.mark.usefixtures("every_form")
+def test_a_sweep_says_what_is_swept_where_it_answers_and_every_brief(typed, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    arguments = ("study=sweep", "arm=full", "shocks.monero_only.size=0,0.9", "replications=20", "group=donor_funded")
+    assert cli.run([*arguments, *MORE]) == 0
+    out, err = capsys.readouterr()
+    size = "60 runs (4 cells; runs that several cells share are made once)"
+    assert f"Sweep of shocks.monero_only.size, with and without the switch: {size} in" in err
+    folder = Path("results") / "sweep"
+    assert f"{folder / 'brief.html'} is written" in err and f"{folder / 'brief.ar.html'} is written" in err
+    assert "At share of donors lost 0, a full switch to Monero" in " ".join(out.split())
+    assert "full switch (no gift stays behind)" in out
+    answers = findings.read((folder / findings.FILE).read_bytes())
+    switch = answers.of("switch")[0]
+    assert answers.about["levels"] == {"shocks.monero_only.size": 0} and switch.more["mode"] == "full"
+    swept = switch.more["swept"]
+    assert swept["to"] == {"shocks.monero_only.size": 0.9} and swept["of"] == 1 and swept["verdict"] != "few"
+    effects = pd.read_csv(folder / "effects.csv").query("contrast == 'switch' and outcome == 'rate' and window == 52")
+    assert swept["median"] == pytest.approx(effects.set_index("shocks.monero_only.size").loc[0.9, "median"], rel=1e-5)
+    book = pd.read_csv(folder / "codebook.csv", keep_default_na=False).set_index(["file", "column"])
+    assert tuple(book.loc[("effects.csv", "shocks.monero_only.size"), ["label", "unit"]]) == (
+        "share of the donors of a campaign who are lost by a full switch", "share",
+    )  # fmt: skip
+    assert book.loc[("effects.csv", "runs_needed"), "unit"] == book.loc[("effects.csv", "n"), "unit"] == "pairs"

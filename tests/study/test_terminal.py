@@ -72,3 +72,25 @@ def test_files_are_counted_and_brief_and_explorer_named():
     for word in ("results/made_up", "brief.html", "explorer.html", "3 tables", "1 figure;", "--full"):
         assert word in line
     assert "figure" not in terminal.files_of("x", FILES[:2])[0]
+
+
+def test_no_policy_is_left_out_without_a_word():
+    every = [one for one in answers(200).of("policy") if one.group == "is_core"]
+    words = " ".join(" ".join(terminal._policies("best", every, 200)).split())
+    assert "And 3 more: prosecuting donors, taking down channels and military pressure" in words
+    assert "more:" not in " ".join(terminal._policies("best", every[:3], 200))
+
+
+def test_in_python_what_is_left_out_is_found_in_python():
+    rest = terminal.files_of("results/made_up", FILES, python=True)
+    many = [
+        replace(
+            answers(20).findings[0],
+            kind="attribution-hit",
+            id=f"attribution-hit/{number}",
+            more={"vendor": "eager", "agree": "all"},
+        )
+        for number in range(40)
+    ]
+    lines = [*terminal.summary(replace(answers(20), findings=tuple(many)), rest, python=True), *rest]
+    assert "study.files names" in rest[-1] and "--full" not in " ".join(lines)

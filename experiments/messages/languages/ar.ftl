@@ -51,8 +51,8 @@ arm-announcement = إعلان (للمتبرّعين الخيار)
     .where = إذا كان الخيار للمتبرّعين
 arm-asked = طلب (تبقى الوسائل القديمة متاحة)
     .where = إذا بقيت العملات القديمة متاحة
-arm-full = تحوّل كامل (تنتقل جميع التبرّعات)
-    .where = إذا انتقلت جميع التبرّعات
+arm-full = تحوّل كامل (لا يبقى تبرّع على الوسيلة القديمة)
+    .where = إذا لم يبقَ تبرّع على الوسيلة القديمة
 arm-with = مع التحوّل
     .where = مع التحوّل
 arm-placebo = تحوّل صوري (إلى نسخة مطابقة من البيتكوين)
@@ -290,6 +290,7 @@ parameter-rails-volatility = مدى تقلّب سعر { $rail }
 parameter-rails-volume = حصة { $rail } من التداول المشروع
 parameter-screening-block = نسبة ما يُردّ من التبرّعات المشتبه فيها
 parameter-screening-suspicion = احتمال الاشتباه في تبرّع
+parameter-shocks-monero-only-size = نسبة المتبرّعين المفقودين
 parameter-theatres-know-how = خبرة الخلايا في { $place }
 
 ## Numbers, counts and lists
@@ -462,7 +463,22 @@ acts = { $kind ->
        *[no] لا يكاد يغيّر
     }
 }
-finding-effect = { $answer ->
+swept-at = { $swept ->
+    [none] {""}
+   *[other] عند { $swept-levels }، {""}
+}
+swept-other = { $swept ->
+    [none] {""}
+    [same] {" "}والإجابة هي نفسها عند جميع القيم الأخرى.
+   *[other] {" "}وعند { $swept-to } { $swept-verdict ->
+        [lowers] تتراجع الهجمات بنسبة { $swept-size }
+        [raises] ترتفع الهجمات بنسبة { $swept-size }
+        [no] لا تكاد الهجمات تتغيّر
+        [few] لا تكفي عمليات المحاكاة للحكم
+       *[depends] قد تتراجع الهجمات أو ترتفع
+    }؛ وتختلف الإجابة في { $swept-count } من أصل { $swept-of } من القيم الأخرى.
+}
+finding-effect = { swept-at }{ $answer ->
     [few] عمليات المحاكاة لا تكفي بعد. وحتى الآن، { acting } { acts } هجمات { $group } { in-sets }.
     [depends] { acting } { acts } هجمات { $group } { in-sets }.{ $depends-on ->
         [unknown] {""}
@@ -482,11 +498,14 @@ finding-effect = { $answer ->
 }{ $because ->
     [none] {""}
    *[other] {" "}السبب: { $because }.
-}
-    .title = { $answer ->
-    [few] المحاكاة لا تكفي بعد: { acting }، { $group }
-    [depends] أثر { acting } في { $group } يتوقّف على الافتراضات
-   *[other] { acting } { acts } هجمات { $group }
+}{ swept-other }
+    .title = { $swept ->
+    [other] أثر { acting } يتوقّف على { $swept-names }
+   *[none] { $answer ->
+        [few] المحاكاة لا تكفي بعد: { acting }، { $group }
+        [depends] أثر { acting } في { $group } يتوقّف على الافتراضات
+       *[other] { acting } { acts } هجمات { $group }
+    }
 }
     .alt = { $group }: { acting }. تتراجع الهجمات في { $below }، ولا تكاد تتغيّر في { $within }، وترتفع في { $above }، من أصل { $of } من { in-sets.unit }.
 finding-switch = { finding-effect }
@@ -578,7 +597,7 @@ finding-law = { $reach ->
    *[other] تجميد التبرّعات عبر { $rail } قد يُضعف { $group }
 }
 
-because-campaigns = الحملات تجلب أقلّ من { $most } من المال المُنفَق في جميع مجموعات الافتراضات
+because-campaigns = الحملات تجلب أقلّ من { $most } من المال المُنفَق في جميع { in-sets.unit }
 because-kept = يبقى للحملات { $kept } من تبرّعاتها (من { $low } إلى { $high })
 because-spread = الحملات تجلب من { $low } إلى { $high } من المال بحسب الافتراضات
 because-money = إنفاق الجماعة { because-moves }
@@ -598,7 +617,7 @@ confidence = { $confidence ->
     [low] درجة الثقة: منخفضة، لأنّ { $reason }.
    *[none] درجة الثقة: لم تتحدّد بعد، لأنّ { $reason }.
 }
-confidence-agree = نتائج مجموعات الافتراضات متّفقة كلّها تقريباً
+confidence-agree = نتائج { in-sets.unit } متّفقة كلّها تقريباً
 confidence-arithmetic = السبب حسابي محض
 confidence-measured = السبب مقيس
 confidence-assumed = الإجابة تستند إلى افتراضات
@@ -606,13 +625,13 @@ confidence-few = عدد عمليات المحاكاة قليل
 confidence-few-draws = عدد مجموعات الافتراضات قليل
 confidence-hypothetical = الجماعة متخيّلة
 confidence-judgement = الإجابة تستند إلى التقدير
-confidence-luck = المصادفة تخفي أيّ المجموعات متّفقة
+confidence-luck = المصادفة تخفي مدى اتّفاق { in-sets.unit }
 confidence-rules = قواعد أخرى تعطي إجابة مختلفة
 confidence-size-assumed = أثر القوة مفترَض
 confidence-harm-assumed = حجم التجارة المشروعة مفترَض
 confidence-one-assumption = الثمن يقوم على افتراض واحد
 confidence-pattern = النموذج يخالف جزءاً من سجلّ الجماعة
-confidence-split = نتائج مجموعات الافتراضات متباينة
+confidence-split = نتائج { in-sets.unit } متباينة
 
 rules = في ظلّ قواعد أخرى، { $side ->
     [lowers] تتراجع
@@ -985,8 +1004,16 @@ brief-do-not-point = { $policy } ({ $agency }): لا تكاد هجمات { $grou
    *[other] ، أي بزيادة لا تُذكر عن اليوم
 }.
 brief-made-up = وتتراجع هجمات { $group } في { $below } من أصل { $of }.
-brief-key = مجموعة الافتراضات: قيمة واحدة لكلّ رقم غير مؤكّد. وأعداد المجموعات ليست احتمالات.
-brief-asking = طلب التبرّع عبر { $rail }: الجماعة تطلب، والمتبرّعون يختارون.
+brief-at = الإجابات عند { $levels }، ما لم تُذكر قيمة أخرى.
+brief-key = { $unit ->
+    [seeds] مجموعة الافتراضات واحدة، وعمليات المحاكاة لا تختلف إلا بالمصادفة. وأعدادها ليست احتمالات.
+   *[sets] مجموعة الافتراضات: قيمة واحدة لكلّ رقم غير مؤكّد. وأعداد المجموعات ليست احتمالات.
+}
+brief-asking = { $mode ->
+    [full] التحوّل الكامل إلى { $rail }: لا يبقى تبرّع على الوسيلة القديمة؛ فإمّا أن يأتي عبر { $rail } وإمّا أن يُفقد مع المتبرّع به.
+    [asked] طلب التبرّع عبر { $rail }: الجماعة تطلبه وتقبل العملات القديمة أيضاً، والمتبرّعون يختارون.
+   *[announcement] طلب التبرّع عبر { $rail }: الجماعة تطلب، والمتبرّعون يختارون.
+}
 brief-group = { $group }: { $what }.
 
 brief-head-policy = الجهة: السياسة
@@ -1056,8 +1083,8 @@ brief-mixes = { $count ->
    *[other] { $count } توليفة
 } من السياسات
 brief-dots = النقاط هي { $dots ->
-    [twentieths] أجزاء من عشرين من مجموعات الافتراضات
-   *[sets] مجموعات الافتراضات
+    [twentieths] أجزاء من عشرين من { in-sets.unit }
+   *[sets] { in-sets.unit }
 }: الأزرق هجمات أقلّ، والفارغ بلا تغيّر (دون { $margin })، والبرتقالي هجمات أكثر. والعدد لما تقلّ فيه الهجمات.
 brief-more = المزيد في الملف {"\u2066"}brief.html{"\u2069"}.
 
@@ -1196,7 +1223,10 @@ pattern-accounts-seized-since-2021 = الحسابات المصادرة منذ 20
 pattern-receipts-of-a-supporting-channel-in-2023 = تبرّعات قناة مساندة، 2023
 
 brief-made = الإصدار { $model }، النسخة البرمجية { $commit }؛ { $date }.
-brief-runs = عمليات المحاكاة: { $runs }؛ مجموعات الافتراضات: { $draws }؛ بذور الأرقام العشوائية: { $seed }.
+brief-runs = عمليات المحاكاة: { $runs }؛ { $unit ->
+    [seeds] مجموعة افتراضات واحدة (القيم ثابتة)؛ بذور الأرقام العشوائية: { $seed } (عددها { $replications })
+   *[sets] مجموعات الافتراضات: { $draws }؛ بذور الأرقام العشوائية: { $seed }
+}.
 brief-failed = عمليات المحاكاة التي أخفقت: { $failed } من أصل { $runs }؛ وقد استُبعدت هي وما يقترن بها من كلّ رقم.
 
 term-set = مجموعة افتراضات
@@ -1204,7 +1234,7 @@ term-set = مجموعة افتراضات
 term-no-change = بلا تغيّر، لا يُذكر، لا يكاد يغيّر
     .meaning = يقلّ الفرق في الهجمات عن { $margin }
 term-confidence = درجة الثقة
-    .meaning = مدى رسوخ الإجابة، وهل تتّفق المجموعات
+    .meaning = مدى رسوخ الإجابة، وهل تتّفق نتائج { in-sets.unit }
 term-switch = التحوّل
     .meaning = مطالبة الجماعة متبرّعيها بالتبرّع بعملة خصوصية
 term-privacy-coin = عملة خصوصية
@@ -1258,11 +1288,18 @@ figure-whose = { $every ->
    *[no] { $group }
 }
 figure-switch = { $answer ->
-    [lowers] طلب التبرّع عبر { $rail } يخفض هجمات { figure-whose }
-    [raises] طلب التبرّع عبر { $rail } يزيد هجمات { figure-whose }
-    [no] طلب التبرّع عبر { $rail } لا يكاد يغيّر هجمات { figure-whose }
-    [few] المحاكاة لا تكفي بعد للحكم على طلب التبرّع عبر { $rail }: { figure-whose }
-   *[depends] أثر طلب التبرّع عبر { $rail } في { figure-whose } يتوقّف على الافتراضات
+    [lowers] { figure-switch.asking } يخفض هجمات { figure-whose }
+    [raises] { figure-switch.asking } يزيد هجمات { figure-whose }
+    [no] { figure-switch.asking } لا يكاد يغيّر هجمات { figure-whose }
+    [few] المحاكاة لا تكفي بعد للحكم على { acting }: { figure-whose }
+   *[depends] أثر { acting } في { figure-whose } يتوقّف على الافتراضات
+}{ $swept ->
+    [none] {""}
+   *[other] {" "}عند { $swept-levels }
+}
+    .asking = { $arm ->
+    [full] التحوّل الكامل إلى { $rail }
+   *[other] طلب التبرّع عبر { $rail }
 }
     .row = { $answer ->
     [lowers] { $head }: هجمات أقلّ { figure-agree } ({ figure-of })

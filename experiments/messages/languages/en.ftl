@@ -41,8 +41,8 @@ arm-announcement = announcement (donors choose)
     .where = if donors choose
 arm-asked = asked for (old rails stay open)
     .where = if old coins stay open
-arm-full = full switch (every gift follows)
-    .where = if every gift follows
+arm-full = full switch (no gift stays behind)
+    .where = if no gift stays behind
 arm-with = with the switch
     .where = with the switch
 arm-placebo = placebo (full switch to a twin of bitcoin)
@@ -257,6 +257,7 @@ parameter-rails-volatility = how far the price of { $rail } swings
 parameter-rails-volume = the share of { $rail } in lawful trade
 parameter-screening-block = how many flagged gifts are returned
 parameter-screening-suspicion = how often a gift is flagged
+parameter-shocks-monero-only-size = share of donors lost
 parameter-theatres-know-how = the know-how of cells in { $place }
 
 ## Numbers, counts and lists
@@ -344,7 +345,7 @@ in-sets = in { $agree ->
     [seeds] run
    *[sets] set of assumptions
 }
-# What acts on attacks: asking for a coin, or a policy. ``$where``: a condition, such as "if every gift follows", or none.
+# What acts on attacks: asking for a coin, or a policy. ``$where``: a condition, such as "if no gift stays behind", or none.
 acting = { $kind ->
     [policy] { $policy }
    *[switch] { $arm ->
@@ -361,7 +362,26 @@ acts = { $side ->
     [raises] raises
    *[no] hardly changes
 }
-finding-effect = { $answer ->
+# In a sweep of a parameter: the level that an answer is at, and whether other levels have another
+swept-at = { $swept ->
+    [none] {""}
+   *[other] At { $swept-levels }, {""}
+}
+swept-other = { $swept ->
+    [none] {""}
+    [same] {" "}The answer is the same at every other level.
+   *[other] {" "}At { $swept-to }, attacks { $swept-verdict ->
+        [lowers] fall by { $swept-size }
+        [raises] rise by { $swept-size }
+        [no] hardly change
+        [few] need more runs
+       *[depends] may fall or rise
+    }; the answer is another at { $swept-count } of { $swept-of } other { $swept-of ->
+        [one] level
+       *[other] levels
+    }.
+}
+finding-effect = { swept-at }{ $answer ->
     [few] { acting } { acts } attacks by { $group } { in-sets }. There are not enough runs to be sure.
     [depends] { acting } { acts } attacks by { $group } { in-sets }.{ $depends-on ->
         [unknown] {""}
@@ -381,11 +401,14 @@ finding-effect = { $answer ->
 }{ $because ->
     [none] {""}
    *[other] {" "}The reason: { $because }.
-}
-    .title = { $answer ->
-    [few] Not enough runs yet: { acting }, { $group }
-    [depends] What { acting } does to { $group } depends on the assumptions
-   *[other] { acting } { acts } attacks by { $group }
+}{ swept-other }
+    .title = { $swept ->
+    [other] What { acting } does depends on { $swept-names }
+   *[none] { $answer ->
+        [few] Not enough runs yet: { acting }, { $group }
+        [depends] What { acting } does to { $group } depends on the assumptions
+       *[other] { acting } { acts } attacks by { $group }
+    }
 }
     .alt = { $group }: { acting }. Attacks fall in { $below }, hardly change in { $within } and rise in { $above } of { $of } { in-sets.unit }.
 finding-switch = { finding-effect }
@@ -468,7 +491,10 @@ finding-law = { $reach ->
 
 # Why: clauses, which also stand alone under a picture
 
-because-campaigns = campaigns bring less than { $most } of the money that the group spends in any set
+because-campaigns = campaigns bring less than { $most } of the money that the group spends in any { $unit ->
+    [seeds] run
+   *[sets] set
+}
 because-kept = campaigns keep { $kept } of their gifts ({ $low } to { $high })
 because-spread = sets differ in what campaigns bring, { $low } to { $high } of the money
 because-money = the money that the group spends { because-moves }
@@ -490,7 +516,7 @@ confidence = { $confidence ->
     [low] Confidence: low, because { $reason }.
    *[none] Confidence: none yet, because { $reason }.
 }
-confidence-agree = nearly all sets of assumptions agree
+confidence-agree = nearly all { in-sets.unit } agree
 confidence-arithmetic = the reason is arithmetic
 confidence-measured = the reason is measured
 confidence-assumed = it rests on assumptions
@@ -498,13 +524,13 @@ confidence-few = runs are too few
 confidence-few-draws = few sets of assumptions were tried
 confidence-hypothetical = the group is hypothetical
 confidence-judgement = it rests on judgement
-confidence-luck = luck hides which sets agree
+confidence-luck = luck hides which { in-sets.unit } agree
 confidence-rules = other rules give another answer
 confidence-size-assumed = what force does is assumed
 confidence-harm-assumed = the size of lawful trade is assumed
 confidence-one-assumption = the price rests on one assumption
 confidence-pattern = the model misses part of the group's record
-confidence-split = sets of assumptions disagree
+confidence-split = { in-sets.unit } disagree
 
 # The same under other rules: counts of the sets that all rules were run with
 
@@ -864,8 +890,16 @@ brief-do-not-point = { $policy } ({ $agency }): attacks by { $group } hardly cha
    *[other] , hardly more than today
 }.
 brief-made-up = In { $group } they fall in { $below } of { $of }.
-brief-key = A set of assumptions is one value for each uncertain number. Sets are counted; they are no probabilities.
-brief-asking = Asking for { $rail }: the group asks its donors, and they choose.
+brief-at = Answers are at { $levels }, unless they name another level.
+brief-key = { $unit ->
+    [seeds] There is one set of assumptions: runs, which differ in luck alone, are counted; they are no probabilities.
+   *[sets] A set of assumptions is one value for each uncertain number. Sets are counted; they are no probabilities.
+}
+brief-asking = { $mode ->
+    [full] A full switch to { $rail }: no gift stays behind; each comes in { $rail }, or is lost with its donor.
+    [asked] Asking for { $rail }: the group asks for it and takes old coins too; donors choose.
+   *[announcement] Asking for { $rail }: the group asks its donors, and they choose.
+}
 brief-group = { $group }: { $what }.
 
 # Table of policies
@@ -932,8 +966,8 @@ brief-mixes = { $count ->
    *[other] { $count } mixes
 } of policies
 brief-dots = Dots are { $dots ->
-    [twentieths] twentieths (rounded) of the sets of assumptions
-   *[sets] sets of assumptions
+    [twentieths] twentieths (rounded) of the { in-sets.unit }
+   *[sets] { in-sets.unit }
 }: blue fewer attacks, hollow no change (below { $margin }), orange more. A count is of those with fewer attacks.
 brief-more = More is in brief.html.
 
@@ -1076,7 +1110,10 @@ pattern-receipts-of-a-supporting-channel-in-2023 = gifts to a supporting channel
 
 # How to reproduce
 brief-made = Version { $model }, commit { $commit }; { $date }.
-brief-runs = Runs: { $runs }; sets of assumptions: { $draws }; seeds: { $seed }.
+brief-runs = Runs: { $runs }; { $unit ->
+    [seeds] one set of assumptions (parameters are held), { $replications } seeds: { $seed }
+   *[sets] sets of assumptions: { $draws }; seeds: { $seed }
+}.
 brief-failed = { $failed } of { $runs } runs failed; every number leaves out their pairs.
 
 # Words. Term and meaning
@@ -1085,7 +1122,7 @@ term-set = Set of assumptions
 term-no-change = No change, hardly changes
     .meaning = attacks differ by less than { $margin }
 term-confidence = Confidence
-    .meaning = how well an answer is grounded, and whether sets agree
+    .meaning = how well an answer is grounded, and whether { in-sets.unit } agree
 term-switch = Switch
     .meaning = the group asks its donors to give in a privacy coin
 term-privacy-coin = Privacy coin
@@ -1144,11 +1181,18 @@ figure-whose = { $every ->
    *[no] { $group }
 }
 figure-switch = { $answer ->
-    [lowers] Asking for { $rail } lowers attacks by { figure-whose }
-    [raises] Asking for { $rail } raises attacks by { figure-whose }
-    [no] Asking for { $rail } hardly changes attacks by { figure-whose }
-    [few] Not enough runs yet on asking for { $rail }: { figure-whose }
-   *[depends] What asking for { $rail } does to { figure-whose } depends on the assumptions
+    [lowers] { figure-switch.asking } lowers attacks by { figure-whose }
+    [raises] { figure-switch.asking } raises attacks by { figure-whose }
+    [no] { figure-switch.asking } hardly changes attacks by { figure-whose }
+    [few] Not enough runs yet on { acting }: { figure-whose }
+   *[depends] What { acting } does to { figure-whose } depends on the assumptions
+}{ $swept ->
+    [none] {""}
+   *[other] {" "}at { $swept-levels }
+}
+    .asking = { $arm ->
+    [full] A full switch to { $rail }
+   *[other] Asking for { $rail }
 }
     .row = { $answer ->
     [lowers] { $head }: weaker { figure-agree } ({ figure-of })

@@ -37,7 +37,7 @@ answer-policies = Of policies that begin with the switch, { $any } averts more a
        *[other] { $civil-lowers } ({ $civil-where })
     }. Its largest median is { $civil-size }. What policies cost is not compared here.
 }
-answer-table = The answer: effect of the switch on attack capacity, per cent of the same run without it; { $weeks }; full: every gift follows; privacy: full less placebo; last column: structures of the rules with the same verdict; { $draws }
+answer-table = The answer: effect of the switch on attack capacity, per cent of the same run without it; { $weeks }; full: no gift stays behind; privacy: full less placebo; last column: structures of the rules with the same verdict; { $draws }
 answer-of = { $outcome ->
     [campaign_given] gifts to public campaigns
    *[other] { $case ->
