@@ -291,8 +291,8 @@ def mapped(rows: pd.DataFrame, swept: of_sweep.Swept | None = None) -> tuple[Fig
         ),
         (
             lambda size, link: link - 3.0 * size,
-            "The switch lowers attacks where the share of donors who stop giving is 0.4 to 0.8 or more, depending on "
-            "how well Monero can be traced",
+            "The switch lowers attacks where the share of donors who stop giving is 0.8 or more; how well Monero can be "
+            "traced hardly changes it",
         ),
         (
             lambda size, link: 2.0 - 4.5 * size,
@@ -329,7 +329,7 @@ def test_squares_of_a_map_are_as_far_apart_as_their_levels_or_it_says_so() -> No
 
 def test_a_map_explains_its_colours_and_how_many_runs_settle_what_is_inconclusive() -> None:
     rows = two(lambda size, link: -3.0 * size)
-    assert mapped(rows)[0].get_label().endswith("parameters held; colour: median.")
+    assert mapped(rows)[0].get_label().endswith("parameters held; colour: mean.")
     open_ = rows[SIZE] == 0.2
     rows.loc[open_, "verdict"] = "inconclusive"
     rows.loc[open_, "runs_needed"] = [62.0, 81.0, 94.0, float("nan")]
