@@ -68,18 +68,19 @@ terminal-below = fewer
 terminal-within = same
 terminal-above = more
 terminal-median = median
-terminal-best = Policies that lower attacks, and the lawful payments that they hinder{ in-fewer }{ so-far }
+terminal-best = Policies with which attacks are mostly fewer, and the lawful payments that they hinder{ in-fewer }{ so-far }
     .policy = { $policy }: { $change } by { $group } ({ $below } of { $of }); payments: { $modelled ->
     [yes] { $harm } a week
     [none] none
    *[no] not modelled
 }
 terminal-averted = { $averted } of { $base } attacks a week fewer
-terminal-never = Policies of no use against attacks, and the lawful payments that they hinder{ in-fewer }{ so-far }
+terminal-never = Policies that hardly change attacks in the model, and the lawful payments that they hinder{ in-fewer }{ so-far }
     .policy = { $policy }: attacks { $recorded ->
     [one] by { $group } hardly change
    *[other] hardly change in any group on record
 }; payments: { $harm } a week
+terminal-unsure = What these do depends on what is assumed, or needs more runs: { $names }
 terminal-rest = And { $count } more: { $names }
 in-fewer = { $fewer ->
     [0] {""}

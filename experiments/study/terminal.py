@@ -1,7 +1,7 @@
 """The summary of a study for the terminal, from its findings alone: at most `LINES` lines with those on its files."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from experiments import text
 from experiments.brief.content import firsts, only_harm
@@ -28,13 +28,14 @@ def summary(answers: Answers, after: Sequence[str] = (), python: bool = False) -
     moved = {one.group for one in switch if one.answer != "no"}
     turns = [one for one in _main(answers, "turn") if one.group in moved]
     rest = [*turns[:1], *_main(answers, decision.TABLES[1])[:1], *_main(answers, "value")[:1], *_own(answers)]
-    draws = answers.about.get("draws", 0)
+    draws, never = answers.about.get("draws", 0), only_harm(answers)
     parts = [
         _folded(say("terminal-head", **{name: answers.about.get(name, "") for name in _ABOUT})),
         *map(_sentence, switch[:1]),
         _switch(switch),
         _best(policies, draws),
-        _policies("never", only_harm(answers), draws, len({one.group for one in policies} - {*text.HYPOTHETICAL})),
+        _policies("never", never, draws, len({one.group for one in policies} - {*text.HYPOTHETICAL})),
+        _unsure(policies, {one.policy for one in never}),
         *map(_sentence, rest),
     ]
     return [*_fitting([part for part in parts if part], LINES - len(lines_of(after)), python)]
@@ -130,6 +131,14 @@ def _policies(message: str, every: Sequence[Finding], draws: int, recorded: int 
         lines += _folded(say(f"terminal-{message}.policy", **values), "  ")
     lines += _folded(say("terminal-rest", count=len(rest), names=text.listed(rest)), "  ") if rest else []
     return lines if found else []
+
+
+def _unsure(found: Sequence[Finding], never: Collection[str]) -> list[str]:
+    """The policies that are in neither list: shown to lower attacks of no group, nor to change hardly any."""
+    every = {one.policy: {each.answer for each in found if each.policy == one.policy} for one in found}
+    open_ = [name for name, told in every.items() if "lowers" not in told and told != {"no"}]
+    names = [text.policy(name) for name in open_ if name not in never]
+    return _folded(say("terminal-unsure", names=text.listed(names))) if names else []
 
 
 def files_of(folder: str, files: Sequence[str], python: bool = False) -> list[str]:

@@ -291,8 +291,8 @@ def mapped(rows: pd.DataFrame, swept: of_sweep.Swept | None = None) -> tuple[Fig
         ),
         (
             lambda size, link: link - 3.0 * size,
-            "The switch lowers attacks where the share of donors who stop giving is 0.8 or more; how well Monero can be "
-            "traced hardly changes it",
+            "The switch lowers attacks where the share of donors who stop giving is 0.8 or more; "
+            "how well Monero can be traced hardly changes it",
         ),
         (
             lambda size, link: 2.0 - 4.5 * size,

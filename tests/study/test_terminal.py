@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from experiments import text
 from experiments.findings import Finding, Row
 from experiments.study import terminal
 from sim.output import columns
@@ -32,7 +33,7 @@ def test_a_summary_says_what_was_found():
     assert " ".join(first.sentence().split()) in " ".join(words.split())
     best = [line for line in words.splitlines() if line.startswith("  ") and "fewer by" in line]
     assert 1 <= len(best) <= 3 and "Military pressure" in best[0]
-    assert "Policies of no use against attacks" in words
+    assert "Policies that hardly change attacks in the model" in words
 
 
 def test_the_switch_is_shown_as_counts():
@@ -47,9 +48,20 @@ def test_a_policy_of_which_harm_is_all_is_never_among_the_best():
     found = answers(200)
     idle = [replace(one, verdict="negligible") if one.policy == "exchange_kyc" else one for one in found.findings]
     words = terminal.summary(replace(found, findings=tuple(idle)))
-    start = next(n for n, line in enumerate(words) if line.startswith("Policies of no use against attacks"))
+    start = next(
+        n for n, line in enumerate(words) if line.startswith("Policies that hardly change attacks in the model")
+    )
     assert any("Checking identities" in line for line in words[start:])
     assert not any("Checking identities" in line for line in words[:start])
+
+
+def test_no_policy_is_left_out_in_silence():
+    found = answers(200)
+    open_ = [replace(one, verdict="depends", changes=()) if one.policy == "kinetic_pressure" else one for one in found.findings]
+    for every in (found.findings, open_):
+        words = " ".join(" ".join(terminal.summary(replace(found, findings=tuple(every)))).split()).lower()
+        for one in found.of("policy"):
+            assert text.policy(one.policy) in words, one.policy
 
 
 def test_a_study_without_a_switch_prints_its_own_findings():
