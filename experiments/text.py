@@ -260,7 +260,7 @@ def agency(name: str) -> str:
 
 def rail(name: str) -> str:
     """A rail in a sentence: stablecoins."""
-    return _name("rail", name)
+    return _name("rail", "every" if name == "*" else name)
 
 
 def place(name: str) -> str:

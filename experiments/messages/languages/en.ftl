@@ -92,6 +92,7 @@ agency-military = the military
 rail-bank = bank transfers
 rail-bitcoin = bitcoin
 rail-cash = cash
+rail-every = coins
 rail-hawala = hawala
 rail-monero = Monero
 rail-new-coin = a new coin

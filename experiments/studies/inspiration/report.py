@@ -442,14 +442,15 @@ def cost_of(tables: Tables) -> tuple[dict[str, list[str]], str]:
 
 
 def drivers(rows: pd.DataFrame) -> list[str]:
-    """The drivers of each order, with the share that each explains and its direction; or that there is none."""
+    """The drivers of each order that show alone, with the share of each and its direction; or that there is none."""
     shown = rows["direction"] * (rows["direction"].abs() > 1.96 / np.sqrt(rows["draws"] - 1))
     rows = rows.assign(direction=np.sign(shown).map({1.0: "larger", -1.0: "smaller", 0.0: "none"}).fillna("product"))
+    rows = rows.assign(shown=rows["order"].notna() & (rows["share_low"] > 0.0))
     for name in ("share", "share_low", "share_high", "added"):
         rows[name] = rows[name].map("{:.0%}".format)
     found = []
     for (group, window, rival), some in grouped(rows).groupby(["profile", "window", "against"], sort=False):
-        each = some.dropna(subset="order").to_dict("records")
+        each = some[some["shown"]].to_dict("records")
         names = [say("inspiration-driver", **one | {"name": texts.parameter(one["parameter"])}) for one in each]
         about: Levels = {"group": texts.group(group), "when": when(window), "rival": texts.policy(rival)}
         found.append(say("inspiration-order-depends", **about, count=len(names), names=texts.listed(names) or "none"))
