@@ -130,11 +130,12 @@ inspiration-driver = { $name } ({ $direction ->
     }
 })
 inspiration-order-note =
-    Shares are of the variance of the difference's rank, out of sample, with 95 % intervals. A parameter is named if that
-    interval leaves out zero and it explains more of what those before it leave than the largest of all does in 99 % of
-    permutations; it has a direction if its rank correlation with the difference is other than zero at 5 %. Parameters that cannot act, of policies in
-    neither of the two, and what the group chooses are left out. { $draws } draws are a hint and no proof: they show
-    strong parameters alone, and few points of a Sobol sequence let one parameter stand for others.
+    Shares are of the variance of the difference's rank, out of sample, with 95 % intervals. A parameter is named if
+    that interval leaves out zero and it explains more of what those before it leave than the largest of all does in
+    99 % of permutations; it has a direction if its rank correlation with the difference is other than zero at 5 %.
+    Parameters that cannot act, of policies in neither of the two, and what the group chooses are left out. { $draws
+    } draws are a hint and no proof: they show strong parameters alone, and few points of a Sobol sequence let one
+    parameter stand for others.
 
 # The basis
 
