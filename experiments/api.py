@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from experiments.findings import Answers
     from experiments.study.design import Plan
-    from sim.plots.layout import Drawing, Picture
+    from sim.plots.layout import Drawing, Drawn, Picture, Sheet
 
 
 def run(study: str = DEFAULT, *words: str, brief: bool = True, figures: bool = True, **keywords: Any) -> "Study":
@@ -160,17 +160,33 @@ class Study:
 
     @cached_property
     def _drawings(self) -> "dict[str, Drawing]":
+        from experiments.brief.figures import NAMES
         from experiments.study.reporting import drawings_of
         from experiments.study.saved_plan import check_runs
         from sim.config.own_tables import using
 
         check_runs(self.plan, self.runs["run"], self.folder)
         with using(self.plan.tables):
-            return drawings_of(self.plan, self.tables)
+            return drawings_of(self.plan, self.tables) | {name: partial(self._of_brief, name) for name in NAMES}
+
+    @cached_property
+    def _pictures(self) -> "dict[str, Drawn]":
+        from experiments.brief import document, drawn
+        from experiments.messages import language
+        from sim.config.own_tables import using
+
+        if not self.answers.findings:
+            return {}
+        with using(self.plan.tables):
+            pictures = drawn(document(self.answers, language(), slide=False))
+        return {one.name: (one.figure, one.alt) for one in pictures if one.figure}
+
+    def _of_brief(self, name: str, sheet: "Sheet") -> "Drawn | None":
+        return self._pictures.get(name)
 
     @cached_property
     def figures(self) -> list[str]:
-        """The names of the figures that show something in this study, as those of their files."""
+        """The names of the figures that `plot` draws, as those of their files: the report's, then the brief's."""
         from sim.config.own_tables import using
         from sim.plots.layout import PRINT
 
@@ -178,7 +194,7 @@ class Study:
             return PRINT.not_empty(self._drawings)
 
     def plot(self, name: str = "") -> "Picture":
-        """Return a figure, as the report draws it.
+        """Return a figure, as the report or the brief draws it.
 
         Args:
             name: one of `figures`, with or without its number; by default the first.

@@ -5,9 +5,11 @@ but that of their words.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
+
+from matplotlib.figure import Figure
 
 from experiments.findings import Finding
 
@@ -57,6 +59,7 @@ class Picture:
     caption: str = ""
     share: float = 1.0  # of the width of the page
     outlined: bytes = b""  # the SVG with words as paths, for a renderer that cannot join Arabic letters; else empty
+    figure: Figure | None = field(default=None, compare=False, repr=False)  # if it is drawn for the brief, not read
 
 
 @dataclass(frozen=True)
