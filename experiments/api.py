@@ -14,6 +14,7 @@ from experiments.studies import DEFAULT
 from experiments.study.arguments import BRIEF, FULL_STUDY
 from sim.config import ConfigurationError
 from sim.config.keywords import line, plain_value
+from sim.output.program import as_started
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,10 +266,11 @@ class Study:
 def _missing(folder: Path, plan: str, *report: str) -> Iterator[str]:
     """Yield why a folder holds no study with a report."""
     if folder.is_file():
-        yield f"{folder}: is no folder; python -m experiments report {folder} makes one of a zip file"
+        yield as_started(f"{folder}: is no folder; python -m experiments report {folder} makes one of a zip file")
     elif not folder.is_dir():
         yield f"{folder}: there is no such folder"
     elif not (folder / plan).is_file():
         yield f"{folder}: holds no study; {plan} is missing"
     elif missing := [name for name in report if not (folder / name).is_file()]:
-        yield f"{folder}: has no {' and no '.join(missing)}; python -m experiments report {folder} makes the report"
+        lacking = f"{folder}: has no {' and no '.join(missing)}"
+        yield as_started(f"{lacking}; python -m experiments report {folder} makes the report")

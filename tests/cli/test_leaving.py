@@ -306,6 +306,24 @@ def test_help_and_hints_say_what_was_typed(monkeypatch, capsys, typed, names):
     assert command_of(["a b"], "experiments") == f"{names[1]} 'a b'"
 
 
+def test_hints_name_this_python_where_another_is_found(monkeypatch, tmp_path):
+    ours = tmp_path / "a b" / "bin" / "python"
+    ours.parent.mkdir(parents=True)
+    ours.touch(0o755)
+    (tmp_path / "else").mkdir()
+    monkeypatch.setattr("sys.executable", str(ours))
+    for path in (os.defpath, str(tmp_path / "else")):  # another Python, and none
+        monkeypatch.setenv("PATH", path)
+        monkeypatch.chdir(tmp_path)
+        assert program.typed("python -m sim seed=1") == "'a b/bin/python' -m sim seed=1"
+        monkeypatch.chdir(tmp_path / "else")
+        assert program.typed("python -m sim") == f"'{ours}' -m sim"
+        assert program.as_started("Type python -m experiments.") == f"Type '{ours}' -m experiments."
+        assert program.typed("insurgent-financing seed=1") == "insurgent-financing seed=1"
+    monkeypatch.setenv("PATH", str(ours.parent))
+    assert program.typed("python -m sim") == "python -m sim"
+
+
 def test_version(capsys, tmp_path):
     from experiments.study import cli
 
