@@ -22,7 +22,7 @@ from sim.cli import frame
 from sim.config import CONF
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
-from tests.study_helpers import SHORT, table, thread, told
+from tests.study_helpers import SHORT, planned, table, thread, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 
@@ -95,6 +95,25 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert [one for one in facts["files"] if not one.startswith("figures/")] == files.split(", ")
     assert facts["study"]["uncertain"] == "plausible"
     assert facts["overrides"] == [*MORE]
+
+
+def test_what_was_whole_before_a_study_is_extended_stays_whole():
+    """Cells that take a fifth of the draws take more of a longer plan: theirs are missing where all others are done."""
+    some = ["study=headline", "profile=donor_funded", "policy=exchange_kyc", "structure=default", *SHORT]
+    before, after = (planned(*some, f"replications={count}") for count in (40, 80))
+    done = {run.id for run in before.runs()}
+    part = so_far.whole(after, done)
+    assert part is not None and (part.draws, part.seeds) == (20, before.seeds)
+    assert {run.id for run in part.runs()} == done
+    assert so_far.whole(before, done) is None, "nothing is missing"
+    first = {run.id for run in before.runs(before.seeds[:2])}
+    assert so_far.whole(after, done - first) is None, "the first draw is not whole"
+    policies = [number for number, cell in enumerate(before.cells) if cell.thin > 1]
+    assert policies and all(before.draws_of(before.cells[number]) == 4 for number in policies)
+    less = {run.id for run in before.runs() if not (run.cell in policies and run.draw == 2)}
+    part = so_far.whole(after, less)
+    assert part is not None and part.draws == 20 and {part.draws_of(part.cells[number]) for number in policies} == {2}
+    assert {run.id for run in part.runs()} <= less
 
 
 def test_the_trend_along_a_factor_is_that_of_the_same_replication(typed):
