@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.studies import DEFAULT
-from experiments.study.arguments import BRIEF, FULL_STUDY
+from experiments.study.arguments import BRIEF, FULL_STUDY, no_such
 from sim.config import ConfigurationError
 from sim.config.keywords import line, plain_value
 from sim.output.program import as_started
@@ -172,7 +172,8 @@ class Study:
 
     @cached_property
     def _pictures(self) -> "dict[str, Drawn]":
-        from experiments.brief import document, drawn
+        from experiments.brief import drawn
+        from experiments.brief.content import document
         from experiments.messages import language
         from sim.config.own_tables import using
 
@@ -268,7 +269,7 @@ def _missing(folder: Path, plan: str, *report: str) -> Iterator[str]:
     if folder.is_file():
         yield as_started(f"{folder}: is no folder; python -m experiments report {folder} makes one of a zip file")
     elif not folder.is_dir():
-        yield f"{folder}: there is no such folder"
+        yield f"{folder}: {no_such(folder)}"
     elif not (folder / plan).is_file():
         yield f"{folder}: holds no study; {plan} is missing"
     elif missing := [name for name in report if not (folder / name).is_file()]:

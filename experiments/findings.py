@@ -497,7 +497,7 @@ def rounded_up(value: float) -> float:
 
 
 def in_twentieths(counts: Sequence[int]) -> list[list[float]]:
-    """Return counts as dots by their areas: of more than `SHOWN` in all a whole dot is a twentieth, the last is less."""
+    """Return counts as dots by their areas: of more than `SHOWN` in all a whole one is a twentieth, the last less."""
     of = sum(counts)
     if of <= SHOWN:
         return [[1.0] * count for count in counts]

@@ -15,7 +15,7 @@ from experiments.study import executors, reporting
 from sim.engine.cache import PLAIN, is_cold
 
 _FORMS = reporting.USUAL_FORMS
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"  # hints say python
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # hints say python
 
 
 def pytest_report_header() -> str:

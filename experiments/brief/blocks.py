@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
 
-from matplotlib.figure import Figure
-
 from experiments.findings import Finding
+from sim.plots.layout import Picture as Figure
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,9 @@ _FARTHEST = 15.0  # margins beyond which a dot lies at the edge, with its value 
 
 
 class Dots(NamedTuple):
-    """Dots that stand for a count of draws: the change where each lies, sorted, and its area; 1 is a whole dot."""
+    """Dots that stand for so many draws: the change where each lies, sorted, and its area; 1 is a whole dot."""
 
-    count: int
+    draws: int
     changes: Floats
     areas: Floats
 
@@ -329,7 +329,7 @@ def _scale(groups: Sequence[Floats], margin: float, wide: float) -> _Scale:
 
 
 def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, some: Dots, name: str) -> None:
-    """Draw the dots of one word, the number of draws above them, and the value of the farthest if it lies beyond the axis."""
+    """Draw the dots of one word, the count of draws above them, and the value of the farthest beyond the axis."""
     side = {"lowers": -1.0, "negligible": 0.0, "raises": 1.0}[word]
     half = scale.size * scale.inch / 2.0
     ends = (scale.margin + half, scale.limit) if side else (half - scale.margin, scale.margin - half)
@@ -339,8 +339,8 @@ def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, some: Dots, na
     axes.scatter(x, (level + 0.55) * scale.size, clip_on=False, **look)
     farthest = float(np.abs(some.changes).max(initial=0.0))
     end = text.with_unit(_percent(round(side * farthest)), "%")
-    counted = say("figure-far" if farthest > scale.limit else "figure-counted", word=word, count=some.count, end=end)
-    ink: dict[str, Any] = {"color": INKS[word], "weight": "bold"} if some.count else {"color": "#707070"}
+    counted = say("figure-far" if farthest > scale.limit else "figure-counted", word=word, count=some.draws, end=end)
+    ink: dict[str, Any] = {"color": INKS[word], "weight": "bold"} if some.draws else {"color": "#707070"}
     to = {-1.0: sheet.start, 0.0: "center", 1.0: sheet.end}[side]
     axes.text(side * scale.edge, _ROOM + 0.15, sheet.lined(counted), ha=to, va="top", size=SMALL, **ink)
 

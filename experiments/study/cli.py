@@ -49,7 +49,12 @@ def run(arguments: Sequence[str]) -> int:
         _note(write_error(error))
         return 1
     except KeyboardInterrupt:
-        _note("Interrupted; nothing was run.")
+        word = next((one for one in arguments if one not in FLAGS), "")
+        if word in (WORD, BRIEF, EXPORT):
+            again = typed(provenance.command_of(arguments, "experiments"))
+            _note(f"Interrupted; the {word} was not made. To make it:\n  {again}")
+        else:
+            _note("Interrupted; nothing was run.")
         return INTERRUPTED
 
 
@@ -308,7 +313,8 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
         def tell(table: Any, progress: Any) -> None:
             if line := lines.add(table):
                 done.write(folded(line), file=sys.stderr)
-            done.initial = progress.stored
+            if done.n < progress.stored:  # rate and time left are those of this command's runs
+                done.initial = done.n = done.last_print_n = progress.stored
             done.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
             done.update(progress.stored + progress.finished - done.n)
 

@@ -22,7 +22,7 @@ _SEEDS = 1_000  # of which the lines are, so that they are cheap in a study of a
 def whole(plan: Plan, done: Container[str]) -> Plan | None:
     """Return the plan of the draws whose runs are all done, from the first on; None if these are none, or all.
 
-    Cells that take fewer draws of all may be whole in fewer of these, as where a study that was whole is being extended.
+    Cells that take fewer of all draws may be whole in fewer of these, as where a whole study is extended.
     """
     draws = [list(seeds) for _, seeds in groupby(sorted(plan.seeds), lambda seed: seed // plan.study.seeds_per_draw)]
     takes = [plan.draws_of(cell) for cell in plan.cells]

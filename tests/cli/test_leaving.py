@@ -66,7 +66,8 @@ def attended(monkeypatch):
             for name, stream in zip(pipes, opened, strict=True):
                 stream.close()
                 if read:
-                    said[name] = os.fdopen(pipes[name][0], encoding=encoding).read()
+                    with os.fdopen(pipes[name][0], encoding=encoding) as heard:
+                        said[name] = heard.read()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         return end.value.code, said.get("stdout"), said.get("stderr")
 
@@ -124,6 +125,23 @@ def test_ctrl_c_ends_with_its_code_whatever_is_made_of_it(attended, does):
 def test_ctrl_c_while_modules_are_loaded(attended):
     code, _, err = attended(swallowed, load=lambda does: does())
     assert (code, err) == (130, "Interrupted; nothing was run.\n")
+
+
+def test_a_command_that_starts_slowly_says_so_until_it_says_something(attended, monkeypatch):
+    monkeypatch.setattr(frame, "_OFTEN", 0.1)
+
+    def slow(load=0.0, says=0.0):
+        time.sleep(load)
+        print("itself", file=sys.stderr, flush=True)
+        time.sleep(says)
+        print("found")
+
+    code, out, err = attended(lambda: slow(load=0.5))
+    assert (code, out) == (0, "found\n") and len(err.splitlines()) > 2
+    assert {*err.splitlines()} == {"Starting: 0 s ...", "itself"}
+    assert attended(lambda: slow(says=0.5)) == (0, "found\n", "itself\n")
+    late = attended(slow, load=lambda does: time.sleep(0.3) or (lambda arguments: does()))
+    assert late[2].startswith("Starting: 0 s")
 
 
 def test_an_error_without_ctrl_c_is_one(attended):

@@ -126,7 +126,7 @@ def test_dots_are_the_counts_of_findings_and_every_draw_up_to_fifty(draws: int, 
         whole = row[counts.index(max(counts))].get_sizes()[0]
         assert [some.get_sizes().sum() / whole for some in row] == pytest.approx([*map(sum, areas)])
         by_word = figures.dots(one)
-        assert [some.count for some in by_word.values()] == counts
+        assert [some.draws for some in by_word.values()] == counts
         assert sum(some.areas.sum() for some in by_word.values()) == pytest.approx(draws if draws <= 50 else 20)
         changes = np.concatenate([some.changes for some in by_word.values()])
         if draws <= 50:
