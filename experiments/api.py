@@ -5,22 +5,23 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.studies import DEFAULT
-from experiments.study.arguments import BRIEF, FULL_STUDY
+from experiments.study.arguments import BRIEF, FULL_STUDY, no_such
 from sim.config import ConfigurationError
 from sim.config.keywords import line, plain_value
+from sim.output.program import as_started
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.findings import Answers
     from experiments.study.design import Plan
-    from sim.plots.layout import Drawing, Picture
+    from sim.plots.layout import Drawing, Drawn, Picture, Sheet
 
 
 def run(study: str = DEFAULT, *words: str, brief: bool = True, figures: bool = True, **keywords: Any) -> "Study":
@@ -167,7 +168,9 @@ class Study:
 
     @cached_property
     def _drawings(self) -> "dict[str, Drawing]":
-        return self._drawings_at({})
+        from experiments.brief.figures import NAMES
+
+        return self._drawings_at({}) | {name: partial(self._of_brief, name) for name in NAMES}
 
     def _drawings_at(self, at: Mapping[str, Any]) -> "dict[str, Drawing]":
         from experiments.findings import where
@@ -184,8 +187,24 @@ class Study:
             return drawings_of(self.plan.at(place), {name: where(one, place) for name, one in self.tables.items()})
 
     @cached_property
+    def _pictures(self) -> "dict[str, Drawn]":
+        from experiments.brief import drawn
+        from experiments.brief.content import document
+        from experiments.messages import language
+        from sim.config.own_tables import using
+
+        if not self.answers.findings:
+            return {}
+        with using(self.plan.tables):
+            pictures = drawn(document(self.answers, language(), slide=False))
+        return {one.name: (one.figure, one.alt) for one in pictures if one.figure}
+
+    def _of_brief(self, name: str, sheet: "Sheet") -> "Drawn | None":
+        return self._pictures.get(name)
+
+    @cached_property
     def figures(self) -> list[str]:
-        """The names of the figures that show something in this study, as those of their files."""
+        """The names of the figures that `plot` draws, as those of their files: the report's, then the brief's."""
         from sim.config.own_tables import using
         from sim.plots.layout import PRINT
 
@@ -193,7 +212,7 @@ class Study:
             return PRINT.not_empty(self._drawings)
 
     def plot(self, name: str = "", at: Mapping[str, Any] | None = None) -> "Picture":
-        """Return a figure, as the report draws it.
+        """Return a figure, as the report or the brief draws it.
 
         Args:
             name: one of `figures`, with or without its number; by default the first.
@@ -264,10 +283,11 @@ class Study:
 def _missing(folder: Path, plan: str, *report: str) -> Iterator[str]:
     """Yield why a folder holds no study with a report."""
     if folder.is_file():
-        yield f"{folder}: is no folder; python -m experiments report {folder} makes one of a zip file"
+        yield as_started(f"{folder}: is no folder; python -m experiments report {folder} makes one of a zip file")
     elif not folder.is_dir():
-        yield f"{folder}: there is no such folder"
+        yield f"{folder}: {no_such(folder)}"
     elif not (folder / plan).is_file():
         yield f"{folder}: holds no study; {plan} is missing"
     elif missing := [name for name in report if not (folder / name).is_file()]:
-        yield f"{folder}: has no {' and no '.join(missing)}; python -m experiments report {folder} makes the report"
+        lacking = f"{folder}: has no {' and no '.join(missing)}"
+        yield as_started(f"{lacking}; python -m experiments report {folder} makes the report")

@@ -52,7 +52,7 @@ SHARES = ("gifts_kept", "campaign_share")
 REASONS = 3
 """Reasons of a confidence that a sentence names at most."""
 DOTS, SHOWN = 20, 50
-"""Dots for draws: of more draws than `SHOWN` each is a twentieth of them."""
+"""Dots for draws: of more draws than `SHOWN` a whole dot is a twentieth of them."""
 
 SIDES = ("lowers", "no", "raises")
 """Sides of counts in the order of ``below``, ``within`` and ``above``."""
@@ -509,18 +509,13 @@ def rounded_up(value: float) -> float:
     return float(Context(prec=1 if value < 10.0 else 2, rounding=ROUND_CEILING).create_decimal(repr(float(value))))
 
 
-def in_twentieths(counts: Sequence[int]) -> list[int]:
-    """Counts as dots: of more than `SHOWN` in all twentieths, zero only for none of them."""
+def in_twentieths(counts: Sequence[int]) -> list[list[float]]:
+    """Return counts as dots by their areas: of more than `SHOWN` in all a whole one is a twentieth, the last less."""
     of = sum(counts)
     if of <= SHOWN:
-        return list(counts)
-    shares = [DOTS * count / of for count in counts]
-    found = [max(math.floor(share), int(count > 0)) for share, count in zip(shares, counts, strict=True)]
-    while sum(found) < DOTS:
-        found[max(range(len(found)), key=lambda place: shares[place] - found[place])] += 1
-    while sum(found) > DOTS:
-        found[max(range(len(found)), key=lambda place: found[place])] -= 1
-    return found
+        return [[1.0] * count for count in counts]
+    parts = [divmod(DOTS * count, of) for count in counts]
+    return [[1.0] * whole + [rest / of] * (rest > 0) for whole, rest in parts]
 
 
 def where(table: pd.DataFrame, levels: Mapping[str, Any] | None = None, **more: Any) -> pd.DataFrame:

@@ -210,8 +210,9 @@ class Result:
     def _shown(self) -> Sequence[tables.Shown]:
         found = [tables.measures_shown(self._measures)]
         if self._policy is not None:
-            found.append(tables.outcomes_shown(self._policy, "policy", "status quo", self.window))
-        found.append(tables.outcomes_shown(self._summary, "with switch", "without", self.window))
+            found.append(tables.outcomes_shown(self._policy, "policy", "status quo", self.window, "policies"))
+        what = "" if self._policy is None else "the switch"
+        found.append(tables.outcomes_shown(self._summary, "with switch", "without", self.window, what))
         return [*found, tables.growth_shown(self._growth)] if len(self._growth) else found
 
     def __repr__(self) -> str:

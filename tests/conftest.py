@@ -1,9 +1,12 @@
 """Fixtures of all tests: an empty working folder, and a header line if the rules must be compiled first."""
 
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import chdir, nullcontext
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from experiments.study import executors, reporting
 from sim.engine.cache import PLAIN, is_cold
 
 _FORMS = reporting.USUAL_FORMS
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # hints say python
 
 
 def pytest_report_header() -> str:

@@ -92,10 +92,7 @@ progress() {
         return
     fi
     found=$(grep -cE '^(Collecting|Processing) ' "$log")
-    did="$found packages downloaded"
-    if tail -n 1 "$log" | grep -q '^Installing'; then
-        did="$(($(packages) - before)) of $found packages installed"
-    fi
+    did="$found packages downloaded, $(($(packages) - before)) installed" # in two parts: both only grow
     echo "set-up: $(($(date +%s) - began)) s, $did$(kill -0 "$(cat .venv/compiler)" && echo '; the model is compiled meanwhile')" >&3
 }
 

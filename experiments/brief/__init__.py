@@ -71,10 +71,13 @@ def write(
             keep("docx", office.docx(whole, known, template))
         if "pptx" in forms:
             keep("pptx", *office.pptx(whole))
-    there = {Path(one["file"]).stem for one in answers.about.get("figures", ())}
-    pictures = [one for one in whole.blocks if isinstance(one, Picture) and one.name not in there]
-    drawn = [replace(one, name=f"{one.name}{ending}") for one in pictures]
-    return [*files, *figures.keep(drawn, folder / "figures")], messages
+    pictures = [replace(one, name=f"{one.name}{ending}") for one in drawn(whole)]
+    return [*files, *figures.keep(pictures, folder / "figures")], messages
+
+
+def drawn(whole: Document) -> list[Picture]:
+    """Return the pictures of a brief that are drawn for it, and are not figures of its study."""
+    return [one for one in whole.blocks if isinstance(one, Picture) and one.figure]
 
 
 def _placed(answers: Answers, source: Path) -> Answers:

@@ -5,11 +5,12 @@ but that of their words.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
 
 from experiments.findings import Finding
+from sim.plots.layout import Picture as Figure
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Picture:
     caption: str = ""
     share: float = 1.0  # of the width of the page
     outlined: bytes = b""  # the SVG with words as paths, for a renderer that cannot join Arabic letters; else empty
+    figure: Figure | None = field(default=None, compare=False, repr=False)  # if it is drawn for the brief, not read
 
 
 @dataclass(frozen=True)

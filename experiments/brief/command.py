@@ -18,7 +18,7 @@ from experiments.brief import sections_file
 from experiments.findings import AMOUNTS, FILE, Amount, Answers, Finding, Row
 from experiments.findings import read as answers_in
 from experiments.messages import languages, say, speaking
-from experiments.study.arguments import BRIEF, BRIEF_KEYS, FORMS, USUAL_FORMS, WORD
+from experiments.study.arguments import BRIEF, BRIEF_KEYS, FORMS, USUAL_FORMS, WORD, no_such
 from experiments.study.saved_plan import content_of, validated
 from experiments.text import folded
 from sim.config import ConfigurationError
@@ -99,8 +99,7 @@ def _bad_folders(folders: Sequence[Path]) -> Iterator[str]:
         if error := no_path(one):
             yield f"{one}: {error}"
         elif not one.is_dir():
-            others = sorted(other.name for other in one.parent.glob("*/"))
-            yield f"{one}: there is no such folder{close(one.name, others)}"
+            yield f"{one}: {no_such(one)}"
         elif not (one / FILE).exists():
             yield f"{one}: has no {FILE}; the command {WORD} {one} makes it"
     for one in dict.fromkeys(one for one in folders if folders.count(one) > 1):

@@ -6,6 +6,7 @@ Languages that are written from right to left have their pictures mirrored.
 """
 
 import io
+import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,6 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -34,14 +34,17 @@ from experiments.stats.estimates import Floats
 from sim.engine.text import capital
 from sim.output.files import write_whole
 from sim.plots.layout import DARK, GREY, PRINT
+from sim.plots.layout import Picture as Figure
 
-__all__ = ["conditions", "dots", "keep", "soon", "strip", "strip_png", "switch_dots", "traceability"]
+__all__ = ["NAMES", "conditions", "dots", "keep", "soon", "strip", "strip_png", "switch_dots", "traceability"]
 
 type Study = Mapping[str, Any]
 """Facts on a study (`experiments.findings.Answers`), of which the metadata of files are made."""
 _UNKNOWN: Study = {}
 _PROVENANCE = dict(note="caveat", version="model", commit="commit", seed="seed", command="command", date="date")
 
+NAMES = ("switch", "conditions", "traceability", "soon")
+"""The pictures by the name of their files."""
 COLOURS = {"lowers": "#0a4f93", "negligible": "#9a9a9a", "raises": "#e5751f"}
 """The colour of each word of a draw."""
 INKS = {"lowers": "#0a4f93", "negligible": "#555555", "raises": "#a84700"}
@@ -56,25 +59,35 @@ DPI = 200
 TITLE, TEXT, SMALL = 10.5, 8.0, 7.5  # points
 _INSET = 0.03  # inches: letters may be a little wider on another machine
 _ROOM = 0.6  # inches that dots of a row may be high
+_LEAST = 0.05  # area of the smallest dot that is still seen; 1 is a whole one
 _FARTHEST = 15.0  # margins beyond which a dot lies at the edge, with its value in words
 
 
 # --- draws as dots ----------------------------------------------------------------------------------------------------
 
 
-def dots(one: Finding) -> dict[str, Floats]:
-    """Return the changes that stand for a finding's draws by their word, sorted.
+class Dots(NamedTuple):
+    """Dots that stand for so many draws: the change where each lies, sorted, and its area; 1 is a whole dot."""
 
-    They are all draws of a few, else twentieths of them: order statistics of each word, at (i - 0.5) / count.
+    draws: int
+    changes: Floats
+    areas: Floats
+
+
+def dots(one: Finding) -> dict[str, Dots]:
+    """Return the dots that stand for a finding's draws by their word.
+
+    They are all draws of a few, else twentieths of them, the last dot of a word the rest: order statistics of the word,
+    each in the middle of the draws that it stands for.
     """
     changes = np.sort(np.asarray(one.changes))
     words = dependence.words_of(changes, one.margin)
-    counts = in_twentieths([int((words == word).sum()) for word in dependence.WORDS])
+    groups = [changes[words == word] for word in dependence.WORDS]
     found = {}
-    for word, count in zip(dependence.WORDS, counts, strict=True):
-        own = changes[words == word]
-        shares = (np.arange(count) + 0.5) / max(count, 1)
-        found[word] = np.quantile(own, shares, method="inverted_cdf") if len(own) else own
+    for word, own, every in zip(dependence.WORDS, groups, in_twentieths([*map(len, groups)]), strict=True):
+        areas = np.array(every)
+        shares = (areas.cumsum() - areas / 2.0) / max(areas.sum(), 1e-9)
+        found[word] = Dots(len(own), np.quantile(own, shares, method="inverted_cdf") if len(own) else own, areas)
     return found
 
 
@@ -203,7 +216,8 @@ class _Sheet:
         svg = svg.replace(b'<text style="', b'<text style="direction: ltr; unicode-bidi: plaintext; ')
         with matplotlib.rc_context({"svg.fonttype": "path"}):
             outlined = self.saved("svg", of_svg) if self.back else b""
-        return Picture(name, alt, svg, png, caption, round(self.width / WIDTH, 1), outlined)
+        self.figure.style = dict(matplotlib.rcParams)  # those of `_style`, for who draws it again
+        return Picture(name, alt, svg, png, caption, round(self.width / WIDTH, 1), outlined, self.figure)
 
     def saved(self, kind: str, metadata: Mapping[str, Any]) -> bytes:
         """The figure in a format."""
@@ -260,7 +274,7 @@ def switch_dots(findings: Sequence[Finding], study: Study = _UNKNOWN) -> Picture
         return None
     row, wide = 1.08, 4.35  # inches: of a row, of the axis
     first, drawn = shown[0], [dots(one) for one in shown]
-    scale = _scale([values for one in drawn for values in one.values()], max(one.margin for one in shown), wide)
+    scale = _scale([some.changes for one in drawn for some in one.values()], max(one.margin for one in shown), wide)
     alike = len(shown) > 1 and len({one.answer for one in shown}) == 1
     with _style():
         title = say("figure-switch", **first.values, every="yes" if alike else "no")
@@ -277,8 +291,8 @@ def switch_dots(findings: Sequence[Finding], study: Study = _UNKNOWN) -> Picture
             axes.spines[["left", "right"]].set_visible(False)
             _ticks(axes, scale.limit)
             axes.tick_params(labelbottom=place == len(shown) - 1)
-            for word, values in by_word.items():
-                _stacked(sheet, axes, scale, word, values, f"{word}-{place}")
+            for word, some in by_word.items():
+                _stacked(sheet, axes, scale, word, some, f"{word}-{place}")
         key = say("figure-switch.key", **first.values | {"margin": _margin(first)})
         sheet.write(key, 0.0, sheet.height - 0.19, size=SMALL)
         return sheet.picture("switch", " ".join([f"{title}.", *map(_counts, shown)]), study)
@@ -314,18 +328,19 @@ def _scale(groups: Sequence[Floats], margin: float, wide: float) -> _Scale:
     return scale
 
 
-def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, values: Floats, name: str) -> None:
-    """Draw the dots of one word, their number above them, and the value of the farthest if it lies beyond the axis."""
+def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, some: Dots, name: str) -> None:
+    """Draw the dots of one word, the count of draws above them, and the value of the farthest beyond the axis."""
     side = {"lowers": -1.0, "negligible": 0.0, "raises": 1.0}[word]
     half = scale.size * scale.inch / 2.0
     ends = (scale.margin + half, scale.limit) if side else (half - scale.margin, scale.margin - half)
-    x, level = _places(scale.stacks(values), 2.0 * half, *sorted(side * end if side else end for end in ends))
-    size = (72.0 * 0.93 * scale.size) ** 2
-    axes.scatter(x, (level + 0.55) * scale.size, s=size, clip_on=False, **_dot(word, name))
-    farthest = float(np.abs(values).max(initial=0.0))
+    x, level = _places(scale.stacks(some.changes), 2.0 * half, *sorted(side * end if side else end for end in ends))
+    look, areas = _dot(word, name), np.maximum(some.areas, _LEAST)
+    look |= {"s": (72.0 * 0.93 * scale.size) ** 2 * areas, "linewidths": look["linewidths"] * np.sqrt(areas)}
+    axes.scatter(x, (level + 0.55) * scale.size, clip_on=False, **look)
+    farthest = float(np.abs(some.changes).max(initial=0.0))
     end = text.with_unit(_percent(round(side * farthest)), "%")
-    counted = say("figure-far" if farthest > scale.limit else "figure-counted", word=word, count=len(values), end=end)
-    ink: dict[str, Any] = {"color": INKS[word], "weight": "bold"} if len(values) else {"color": "#707070"}
+    counted = say("figure-far" if farthest > scale.limit else "figure-counted", word=word, count=some.draws, end=end)
+    ink: dict[str, Any] = {"color": INKS[word], "weight": "bold"} if some.draws else {"color": "#707070"}
     to = {-1.0: sheet.start, 0.0: "center", 1.0: sheet.end}[side]
     axes.text(side * scale.edge, _ROOM + 0.15, sheet.lined(counted), ha=to, va="top", size=SMALL, **ink)
 
@@ -333,14 +348,20 @@ def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, values: Floats
 _STRIP = 80.0  # units that a strip is wide
 
 
-def _of_strip(one: Finding) -> tuple[list[tuple[float, float, str]], float, float]:
-    """The dots of a strip, row by row: weaker, then no change, then stronger; the space of a dot, and the height."""
-    words = [word for word, values in dots(one).items() for _ in values]
-    rows = max(2, round((len(words) / 5.0) ** 0.5))  # 2 rows of 10, and room for them where draws are fewer
-    columns = max(10, -(-len(words) // rows))
+def _of_strip(one: Finding) -> tuple[list[tuple[float, float, float, str]], float, float]:
+    """The dots of a strip, row by row: weaker, then no change, then stronger; the space of a dot, and the height.
+
+    Of each dot: where it is, its radius, its word.
+    """
+    words = [(word, area) for word, some in dots(one).items() for area in some.areas]
+    rows = max(2, round((len(words) / 5.0) ** 0.5))  # 2 rows of 11, and room for them where draws are fewer
+    columns = max(11, -(-len(words) // rows))
     pitch = _STRIP / columns
-    places = [(pitch * (n % columns + 0.5), pitch * (n // columns + 0.5), word) for n, word in enumerate(words)]
-    return [(_STRIP - x if _mirrored() else x, y, word) for x, y, word in places], pitch, pitch * rows
+    places = []
+    for n, (word, area) in enumerate(words):
+        x, y = pitch * (n % columns + 0.5), pitch * (n // columns + 0.5)
+        places.append((_STRIP - x if _mirrored() else x, y, 0.38 * pitch * math.sqrt(max(area, _LEAST)), word))
+    return places, pitch, pitch * rows
 
 
 def strip(one: Finding) -> str:
@@ -348,7 +369,7 @@ def strip(one: Finding) -> str:
     places, pitch, height = _of_strip(one)
     look = {word: f'fill="{colour}"' for word, colour in COLOURS.items()}
     look["negligible"] = f'fill="none" stroke="{COLOURS["negligible"]}" stroke-width="{pitch / 9:.3g}"'
-    drawn = "".join(f'<circle cx="{x:.4g}" cy="{y:.4g}" r="{0.38 * pitch:.3g}" {look[word]}/>' for x, y, word in places)
+    drawn = "".join(f'<circle cx="{x:.4g}" cy="{y:.4g}" r="{r:.3g}" {look[word]}/>' for x, y, r, word in places)
     size = f'viewBox="0 0 {_STRIP:g} {height:.4g}" width="{_STRIP:g}" height="{height:.4g}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" class="strip" {size} aria-hidden="true">{drawn}</svg>'
 
@@ -356,10 +377,10 @@ def strip(one: Finding) -> str:
 def strip_png(one: Finding) -> bytes:
     """Return the same as PNG, six times as large."""
     places, pitch, height = _of_strip(one)
-    scale, radius = 24, 0.38 * pitch
+    scale = 24
     image = Image.new("RGB", (round(scale * _STRIP), round(scale * height)), "white")
     draw = ImageDraw.Draw(image)
-    for x, y, word in places:
+    for x, y, radius, word in places:
         box = [scale * (x - radius), scale * (y - radius), scale * (x + radius), scale * (y + radius)]
         draw.ellipse(box, None if word == "negligible" else COLOURS[word], COLOURS[word], round(scale * pitch / 9.0))
     file = io.BytesIO()

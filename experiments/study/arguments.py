@@ -264,6 +264,12 @@ def read(arguments: Sequence[str]) -> Arguments:
     return found
 
 
+def no_such(folder: Path) -> str:
+    """Return that there is no such folder, with the nearest name of those beside it."""
+    others = sorted(one.name for one in folder.parent.glob("*/"))
+    return f"there is no such folder{close(folder.name, others)}"
+
+
 def read_report(arguments: Sequence[str]) -> tuple[Path, Settings]:
     """Return the folder to report, and the settings: where the report goes, and whether with figures and brief.
 
@@ -282,7 +288,7 @@ def read_report(arguments: Sequence[str]) -> tuple[Path, Settings]:
     elif error := no_path(source):
         errors.append(f"{WORD} {source}: {error}")
     elif not source.exists():
-        errors.append(f"{WORD} {source}: there is no such folder")
+        errors.append(f"{WORD} {source}: {no_such(source)}")
     if errors:
         raise ConfigurationError(errors)
     return source, found.settings

@@ -30,7 +30,7 @@ from sim.config.untrusted_yaml import in_words, shown
 from sim.engine.text import capital
 from sim.output import files, provenance
 from sim.output.columns import folded
-from sim.output.program import as_started
+from sim.output.program import as_started, typed
 
 _UNREPORTED = "its report cannot be made of the runs that exist"
 type Facts = dict[str, Any]
@@ -49,7 +49,12 @@ def run(arguments: Sequence[str]) -> int:
         _note(write_error(error))
         return 1
     except KeyboardInterrupt:
-        _note("Interrupted; nothing was run.")
+        word = next((one for one in arguments if one not in FLAGS), "")
+        if word in (WORD, BRIEF, EXPORT):
+            again = typed(provenance.command_of(arguments, "experiments"))
+            _note(f"Interrupted; the {word} was not made. To make it:\n  {again}")
+        else:
+            _note("Interrupted; nothing was run.")
         return INTERRUPTED
 
 
@@ -199,7 +204,7 @@ def run_study(settings: Settings, plan: Plan, command: str, raises: bool = False
                 plan = load(folder.path, ours=True)  # as it has grown
             done = folder.done()
             here = f"{sum(run.id in done for run in plan.runs()):,} of {plan.size:,} runs are finished in {folder.path}"
-            _note(f"{why} {here}. To resume{when}:\n  {command}")
+            _note(f"{why} {here}. To resume{when}:\n  {typed(command)}")
             part = whole(plan, done) if by_user else None
             if part is not None:
                 _report_part(part, plan, folder, settings, facts | state, command)
@@ -220,7 +225,7 @@ def _report_part(part: Plan, plan: Plan, folder: Folder, settings: Settings, fac
         _note(f"{_UNREPORTED} ({write_error(error, folder.path) if isinstance(error, OSError) else in_words(error)})")
         return
     print(rest)
-    _note(f"{say('partial-resume', **planned)}\n  {command}")
+    _note(f"{say('partial-resume', **planned)}\n  {typed(command)}")
 
 
 def _run_and_report(plan: Plan, folder: Folder, settings: Settings, facts: Facts) -> int:
@@ -310,7 +315,8 @@ def fill_missing(plan: Plan, folder: Folder, settings: Settings, make: Callable[
         def tell(table: Any, progress: Any) -> None:
             if line := lines.add(table):
                 done.write(folded(line), file=sys.stderr)
-            done.initial = progress.stored
+            if done.n < progress.stored:  # rate and time left are those of this command's runs
+                done.initial = done.n = done.last_print_n = progress.stored
             done.set_postfix_str(f"{progress.failed} failed" if progress.failed else "", refresh=False)
             done.update(progress.stored + progress.finished - done.n)
 

@@ -29,6 +29,7 @@ from experiments.study.version import version
 from sim.config import ConfigurationError
 from sim.config.untrusted_yaml import one_line, shortened, shown
 from sim.output import provenance
+from sim.output.program import as_started
 
 PLAN, PROVENANCE = "plan.json.gz", "provenance.json"
 _LARGEST = 2**30  # bytes of a file that is read, once it is unpacked
@@ -120,7 +121,7 @@ def check_runs(plan: Plan, runs: Iterable[str], folder: Path) -> None:
         ConfigurationError: if its runs are not those of the plan, in order.
     """
     if [*runs] != [run.id for run in plan.runs()]:
-        again = f"python -m experiments report {folder} makes it again"
+        again = as_started(f"python -m experiments report {folder} makes it again")
         raise ConfigurationError([f"{folder / 'runs.parquet'}: is of another plan than {PLAN}; {again}"])
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Container, Iterator
-from itertools import chain, groupby, takewhile
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 from experiments.messages import say
@@ -22,14 +22,23 @@ _SEEDS = 1_000  # of which the lines are, so that they are cheap in a study of a
 def whole(plan: Plan, done: Container[str]) -> Plan | None:
     """Return the plan of the draws whose runs are all done, from the first on; None if these are none, or all.
 
-    Each cell takes of them the draws that it takes of all.
+    Cells that take fewer of all draws may be whole in fewer of these, as where a whole study is extended.
     """
     draws = [list(seeds) for _, seeds in groupby(sorted(plan.seeds), lambda seed: seed // plan.study.seeds_per_draw)]
-    found = list(takewhile(lambda seeds: all(run.id in done for run in plan.runs(seeds)), draws))
-    if len(found) in (0, len(draws)):
+    takes = [plan.draws_of(cell) for cell in plan.cells]
+    missing: dict[int, int] = {}  # the first draw that is not whole, by how many the cell takes
+    for number, seeds in enumerate(draws):
+        for run in plan.runs(seeds):
+            if takes[run.cell] not in missing and run.id not in done:
+                missing[takes[run.cell]] = number
+    if not missing or 0 in missing.values():
         return None
-    cells = [cell.model_copy(update={"draws": plan.draws_of(cell)}) for cell in plan.cells]
-    return plan.longer([*chain.from_iterable(found)], cells=cells)
+    own = [min(take, missing.get(take, take)) for take in takes]
+    every = own[takes.index(max(takes))]
+    if plan.cycle and min(missing.values()) >= plan.cycle:
+        every = min(missing.values())  # all draws are whole, and some of their further rounds
+    cells = [cell.model_copy(update={"draws": count}) for cell, count in zip(plan.cells, own, strict=True)]
+    return plan.longer([*chain.from_iterable(draws[:every])], cells=cells)
 
 
 def planned_of(part: Plan, plan: Plan) -> dict[str, Any]:

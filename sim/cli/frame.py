@@ -65,9 +65,11 @@ class _Quiet(io.FileIO):
     """A stream that discards everything after the first failed write, so that no run fails because of its output."""
 
     lost: OSError | None = None
+    used = threading.Event()  # whether anything was written to any
 
     def write(self, data: Any, /) -> int:
         """Write, and raise nothing."""
+        self.used.set()
         if self.lost is None:
             try:
                 return super().write(data)
@@ -116,13 +118,20 @@ def begin() -> None:
 
 
 @contextmanager
-def saying(words: str) -> Iterator[None]:
-    """Print every few seconds what takes long, and for how long already; nothing if it is soon done."""
+def saying(words: str, until: threading.Event | None = None) -> Iterator[None]:
+    """Print every few seconds what takes long, and for how long already; nothing if it is soon done.
+
+    Args:
+        words: what.
+        until: an event that ends it too, but for those that its own lines set.
+    """
     ended, began = threading.Event(), time.monotonic()
 
     def say() -> None:
-        while not ended.wait(_OFTEN):
+        while not ended.wait(_OFTEN) and not (until and until.is_set()):
             print(f"{words}: {time.monotonic() - began:.0f} s ...", file=sys.stderr, flush=True)
+            if until:
+                until.clear()
 
     threading.Thread(target=say, daemon=True).start()
     try:
@@ -145,13 +154,14 @@ def attend(load: Callable[[], Callable[[list[str]], int]]) -> NoReturn:
                 sys.unraisablehook = _unraisable
             begin()
             streams += map(_quiet, ("stdout", "stderr"))
-            with saying("Reading the program"):
+            _Quiet.used.clear()
+            with saying("Starting", _Quiet.used):  # until the command says something itself
                 command = load()
-            early = ""
-            try:
-                code: Any = command(sys.argv[1:])
-            except SystemExit as stop:
-                code = stop.code
+                early = ""
+                try:
+                    code: Any = command(sys.argv[1:])
+                except SystemExit as stop:
+                    code = stop.code
             sys.stdout.flush()
             sys.stderr.flush()
     except KeyboardInterrupt:

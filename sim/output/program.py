@@ -1,6 +1,8 @@
 """The two commands by the names under which they are typed: installed, or as modules of a clone."""
 
 import importlib.util
+import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -21,8 +23,17 @@ def program(module: str = "sim") -> str:
 def as_started(text: str) -> str:
     """Return a text that names the commands as modules, with the names by which a user types them."""
     for module in INSTALLED:
-        text = text.replace(f"python -m {module}", program(module))
+        text = text.replace(f"python -m {module}", typed(program(module)))
     return text
+
+
+def typed(command: str) -> str:
+    """Return a command as it can be typed here: with the path of this Python where ``python`` is another, or none."""
+    ours, found = Path(sys.executable), shutil.which("python")
+    if not command.startswith("python ") or (found and Path(found).parent.samefile(ours.parent)):
+        return command
+    here = ours.relative_to(Path.cwd()) if ours.is_relative_to(Path.cwd()) else ours
+    return shlex.quote(str(here)) + command.removeprefix("python")
 
 
 def foreign(package: str) -> str:

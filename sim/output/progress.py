@@ -16,12 +16,29 @@ def watched() -> bool:
     return sys.stderr.isatty() or in_notebook()
 
 
+class _Log:
+    """The standard error of a log, in which a bar is a line each time that it has moved."""
+
+    def __init__(self) -> None:
+        self.encoding, self.last = sys.stderr.encoding, ""
+
+    def write(self, words: str) -> None:
+        """Write the state of a bar, without the signs that would draw it over the one before."""
+        if (line := words.strip()) and line != self.last:
+            print(line, file=sys.stderr)
+            self.last = line
+
+    def flush(self) -> None:
+        """Leave nothing in a buffer."""
+        sys.stderr.flush()
+
+
 def bar(**look: Any) -> Any:
-    """Return a progress bar of tqdm; in a notebook a widget, or text where there are no widgets."""
+    """Return a progress bar of tqdm; in a notebook a widget, or text where there are no widgets; in a log, lines."""
     if not in_notebook():
         from tqdm import tqdm
 
-        return tqdm(**look)
+        return tqdm(file=sys.stderr if watched() else _Log(), **look)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of tqdm, that there are no widgets
         from tqdm.auto import tqdm as of_notebooks

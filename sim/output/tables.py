@@ -95,8 +95,11 @@ class Shown:
         return f"{before}<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>{after}"
 
 
-def outcomes_shown(summary: pd.DataFrame, here: str, there: str, over: Window) -> Shown:
-    """Return the main outcomes of two runs in columns under these heads, and their difference; the estimand first."""
+def outcomes_shown(summary: pd.DataFrame, here: str, there: str, over: Window, what: str = "") -> Shown:
+    """Return the main outcomes of two runs in columns under these heads, and their difference; the estimand first.
+
+    ``what``: the runs differ in, for the heading of one of several tables.
+    """
     rows, (one_run, other_run) = summary.set_index("outcome", drop=False), summary.columns[4:6]
     lines = [("", here, there, "difference", "per cent", "")]
     for name in dict.fromkeys((summary["outcome"].iloc[0], *_SHOWN)):
@@ -107,7 +110,8 @@ def outcomes_shown(summary: pd.DataFrame, here: str, there: str, over: Window) -
         percent = number(row["percent"]) + ("" if pd.isna(row["percent"]) else " %")
         words = _OF_HARM.get(row.get("harm_modelled", ""), "")
         lines.append((str(row["label"]), *numbers, percent, str(row["unit"]) + words))
-    head = f"Means of {over.words}" + (f": none, for {over.missing}" if over.missing else "")
+    head = (f"With and without {what}: means of" if what else "Means of") + f" {over.words}"
+    head += f": none, for {over.missing}" if over.missing else ""
     return Shown(lines, range(1, 5), head)
 
 

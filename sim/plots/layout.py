@@ -123,12 +123,13 @@ class Sheet:
         """
         wanted = [stem for stem in figures if name in ("", stem, stem.partition("_")[2])]
         if not wanted:
-            raise ValueError(f"{name}: there is no such figure{nearest(name, [*figures])}")
+            raise ValueError(f"{name}: there is no such figure{nearest(name, self.not_empty(figures))}")
         with matplotlib.rc_context(style := self.style()):
             for stem in wanted:
                 if drawn := figures[stem](replace(self, provenance=provenance)):
                     settle(drawn[0])
-                    drawn[0].style, drawn[0].about = style, {"title": drawn[1], **provenance}
+                    drawn[0].style = drawn[0].style or style
+                    drawn[0].about = {"title": drawn[1], **provenance}
                     return drawn[0]
         raise ValueError(f"{name or 'figures'}: there is nothing to show")
 

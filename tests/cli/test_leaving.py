@@ -66,7 +66,8 @@ def attended(monkeypatch):
             for name, stream in zip(pipes, opened, strict=True):
                 stream.close()
                 if read:
-                    said[name] = os.fdopen(pipes[name][0], encoding=encoding).read()
+                    with os.fdopen(pipes[name][0], encoding=encoding) as heard:
+                        said[name] = heard.read()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         return end.value.code, said.get("stdout"), said.get("stderr")
 
@@ -124,6 +125,23 @@ def test_ctrl_c_ends_with_its_code_whatever_is_made_of_it(attended, does):
 def test_ctrl_c_while_modules_are_loaded(attended):
     code, _, err = attended(swallowed, load=lambda does: does())
     assert (code, err) == (130, "Interrupted; nothing was run.\n")
+
+
+def test_a_command_that_starts_slowly_says_so_until_it_says_something(attended, monkeypatch):
+    monkeypatch.setattr(frame, "_OFTEN", 0.1)
+
+    def slow(load=0.0, says=0.0):
+        time.sleep(load)
+        print("itself", file=sys.stderr, flush=True)
+        time.sleep(says)
+        print("found")
+
+    code, out, err = attended(lambda: slow(load=0.5))
+    assert (code, out) == (0, "found\n") and len(err.splitlines()) > 2
+    assert {*err.splitlines()} == {"Starting: 0 s ...", "itself"}
+    assert attended(lambda: slow(says=0.5)) == (0, "found\n", "itself\n")
+    late = attended(slow, load=lambda does: time.sleep(0.3) or (lambda arguments: does()))
+    assert late[2].startswith("Starting: 0 s")
 
 
 def test_an_error_without_ctrl_c_is_one(attended):
@@ -304,6 +322,24 @@ def test_help_and_hints_say_what_was_typed(monkeypatch, capsys, typed, names):
     for name in ({*program.INSTALLED.values(), "python -m"} - {*names}) if "bin" in typed else ["insurgent-financing"]:
         assert name not in shown[0] + shown[1]
     assert command_of(["a b"], "experiments") == f"{names[1]} 'a b'"
+
+
+def test_hints_name_this_python_where_another_is_found(monkeypatch, tmp_path):
+    ours = tmp_path / "a b" / "bin" / "python"
+    ours.parent.mkdir(parents=True)
+    ours.touch(0o755)
+    (tmp_path / "else").mkdir()
+    monkeypatch.setattr("sys.executable", str(ours))
+    for path in (os.defpath, str(tmp_path / "else")):  # another Python, and none
+        monkeypatch.setenv("PATH", path)
+        monkeypatch.chdir(tmp_path)
+        assert program.typed("python -m sim seed=1") == "'a b/bin/python' -m sim seed=1"
+        monkeypatch.chdir(tmp_path / "else")
+        assert program.typed("python -m sim") == f"'{ours}' -m sim"
+        assert program.as_started("Type python -m experiments.") == f"Type '{ours}' -m experiments."
+        assert program.typed("insurgent-financing seed=1") == "insurgent-financing seed=1"
+    monkeypatch.setenv("PATH", str(ours.parent))
+    assert program.typed("python -m sim") == "python -m sim"
 
 
 def test_version(capsys, tmp_path):

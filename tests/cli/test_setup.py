@@ -46,6 +46,21 @@ def test_compilation_needs_only_the_packages_that_are_installed_first() -> None:
     subprocess.run([sys.executable, "-c", _COMPILE.format(FIRST=names)], cwd=ROOT, check=True, timeout=300)
 
 
+def test_counts_of_set_up_never_fall(tmp_path: Path) -> None:
+    script = (ROOT / "tools" / "setup.sh").read_text(encoding="utf-8").partition('case "${1-}" in\nlock)')[0]
+    there, log = tmp_path / ".venv/lib/python3.12/site-packages", tmp_path / ".venv/setup.log"
+    (there / "pip.dist-info").mkdir(parents=True)
+    said = []
+    parts = ("Collecting a\nCollecting b\n", "Installing collected\n", "Successfully\nCollecting c\n", "Installing\n")
+    for lines, package in zip((*parts, "Successfully\n"), ("", "a", "b", "", "c"), strict=True):
+        log.write_text((log.read_text(encoding="utf-8") if log.exists() else "") + lines, encoding="utf-8")
+        (there / f"{package or 'pip'}.dist-info").mkdir(exist_ok=True)
+        code = f"{script}\nbegan=$(date +%s); before=1; exec 3>&1; progress 2>/dev/null"
+        said.append(subprocess.run(["sh", "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8").stdout)
+    counts = [[int(one) for one in re.findall(r"(\d+) packages downloaded, (\d+) installed", text)[0]] for text in said]
+    assert counts == [[2, 0], [2, 1], [3, 2], [3, 2], [3, 3]]
+
+
 @pytest.mark.skipif(Path(sys.prefix) != ROOT / ".venv", reason="another environment than the one that make makes")
 def test_the_environment_finds_the_project_in_any_folder(tmp_path: Path) -> None:
     code = "import sim, experiments; print(sim.__file__); print(experiments.__file__)"

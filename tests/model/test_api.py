@@ -114,6 +114,11 @@ def test_the_effect_has_a_row_a_measure(result):
     assert effect.loc["policy_effect_52", "value"] == pytest.approx(100 * (means["with"] / means["status_quo"] - 1))
 
 
+def test_tables_of_the_policies_and_of_the_switch_have_other_headings(result):
+    heads = [line.split(":")[0] for line in repr(result).splitlines() if "means of the" in line.lower()]
+    assert heads == ["With and without policies", "With and without the switch"]
+
+
 def test_without_a_policy_there_is_no_table_of_it():
     alone = sim.run(seed=3, **FEW)
     assert alone.policy is None and [*alone.weekly_by_arm] == ["with", "without"]

@@ -104,9 +104,10 @@ def test_sentences_are_short(draws: int, seed: int) -> None:
 
 
 def test_counts_in_words_are_true_and_dots_are_twentieths() -> None:
-    assert [in_twentieths(one) for one in ((1, 198, 1), (200, 0, 0), (67, 67, 66), (3, 47, 0))] == [
-        [1, 18, 1], [20, 0, 0], [7, 7, 6], [3, 47, 0],
-    ]  # fmt: skip
+    assert in_twentieths((1, 198, 1)) == [[0.1], [1.0] * 19 + [0.8], [0.1]]
+    assert in_twentieths((200, 0, 0)) == [[1.0] * 20, [], []]
+    assert in_twentieths((3, 47, 0)) == [[1.0] * 3, [1.0] * 47, []]
+    assert [sum(one) for one in in_twentieths((67, 67, 66))] == pytest.approx([6.7, 6.7, 6.6])
     assert agreement(199, 200) == {"agree": "nearly-all", "count": 199, "of": 200}
     words = [agreement(part, 20)["agree"] for part in (0, 1, 2, 3, 11, 12, 17, 18, 19, 20)]
     assert words == ["none", "few", "few", "split", "split", "most", "most", "nearly-all", "nearly-all", "all"]

@@ -250,7 +250,7 @@ def test_ctrl_c_leaves_nothing(typed, tmp_path, monkeypatch):
     monkeypatch.setattr(frame._Interrupt, "taken", False)
     monkeypatch.setattr(brief, "write", interrupted)
     code, out, err = typed("a", "folder=out")
-    assert (code, out) == (130, "") and "nothing was" in err and not Path("out").exists()
+    assert (code, out) == (130, "") and "the brief was not made" in err and not Path("out").exists()
 
 
 HOSTILE = """\

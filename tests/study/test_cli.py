@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from experiments import findings
 from experiments.studies import DEFAULT
-from experiments.study import adaptive, cli, executors, so_far, worker
+from experiments.study import adaptive, cli, executors, runner, so_far, worker
 from experiments.study import spec as studies
 from experiments.study.arguments import FLAGS, SETTINGS
 from experiments.study.store import Folder
@@ -22,7 +23,7 @@ from sim.cli import frame
 from sim.config import CONF
 from sim.engine.jit import PLAIN
 from sim.outcomes import OUTCOMES
-from tests.study_helpers import SHORT, table, thread, told
+from tests.study_helpers import SHORT, planned, table, thread, told
 
 pytestmark = pytest.mark.skipif(PLAIN, reason="runs of a study take too long as plain Python")
 
@@ -95,6 +96,25 @@ def test_a_sweep_as_a_user_types_it(tmp_path):
     assert [one for one in facts["files"] if not one.startswith("figures/")] == files.split(", ")
     assert facts["study"]["uncertain"] == "plausible"
     assert facts["overrides"] == [*MORE]
+
+
+def test_what_was_whole_before_a_study_is_extended_stays_whole():
+    """Cells that take a fifth of the draws take more of a longer plan: theirs are missing where all others are done."""
+    some = ["study=headline", "profile=donor_funded", "policy=exchange_kyc", "structure=default", *SHORT]
+    before, after = (planned(*some, f"replications={count}") for count in (40, 80))
+    done = {run.id for run in before.runs()}
+    part = so_far.whole(after, done)
+    assert part is not None and (part.draws, part.seeds) == (20, before.seeds)
+    assert {run.id for run in part.runs()} == done
+    assert so_far.whole(before, done) is None, "nothing is missing"
+    first = {run.id for run in before.runs(before.seeds[:2])}
+    assert so_far.whole(after, done - first) is None, "the first draw is not whole"
+    policies = [number for number, cell in enumerate(before.cells) if cell.thin > 1]
+    assert policies and all(before.draws_of(before.cells[number]) == 4 for number in policies)
+    less = {run.id for run in before.runs() if not (run.cell in policies and run.draw == 2)}
+    part = so_far.whole(after, less)
+    assert part is not None and part.draws == 20 and {part.draws_of(part.cells[number]) for number in policies} == {2}
+    assert {run.id for run in part.runs()} <= less
 
 
 def test_the_trend_along_a_factor_is_that_of_the_same_replication(typed):
@@ -228,6 +248,38 @@ def test_ctrl_c_while_a_finished_study_is_printed_leaves_it_finished(tmp_path, m
     with pytest.raises(SystemError):
         monkeypatch.setattr(cli, "fill_missing", lambda *_: (_ for _ in ()).throw(SystemError))
         cli.run(typed_)
+
+
+@pytest.mark.parametrize("line", [["report", "a b"], ["--no-figures", "report", "a"], ["brief", "a"], ["export", "a"]])
+def test_ctrl_c_says_what_is_not_made_where_nothing_is_run(monkeypatch, capsys, line):
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_run", interrupted)
+    assert cli.run(line) == 130
+    word, said = line[-2], capsys.readouterr().err.splitlines()
+    assert said[0] == f"Interrupted; the {word} was not made. To make it:"
+    assert said[1] == f"  python -m experiments {shlex.join(line)}"
+    assert cli.run(["study=sweep"]) == 130 and "nothing was run" in capsys.readouterr().err
+
+
+def test_progress_in_a_log_is_lines_and_counts_the_runs_of_this_command(tmp_path, monkeypatch, capsys):
+    def resumed(
+        plan: object, folder: object, make: object, workers: int, size: int, tell: object, limit: float
+    ) -> object:
+        time.sleep(0.2)
+        tell(None, progress := runner.Progress(1000, 900, 10))
+        return progress
+
+    monkeypatch.setattr(runner, "run_missing", resumed)
+    settings, plan = cli.settings_and_plan(["study=sweep", "replications=500", f"folder={tmp_path}", *SHORT])
+    cli.fill_missing(plan, Folder(tmp_path), settings, thread)
+    said = capsys.readouterr().err
+    assert "\r" not in said and [line.split(" |")[0] for line in said.splitlines()[:-1]] == [
+        "0 of 1000 runs",
+        "910 of 1000 runs",
+    ]
+    assert float(re.findall(r"([\d.]+) runs/s", said)[-1]) < 60, "10 in 0.2 s"
 
 
 def test_ctrl_c_counts_the_runs_of_a_plan_that_has_grown(tmp_path, monkeypatch, capsys):

@@ -120,17 +120,32 @@ def test_dots_are_the_counts_of_findings_and_every_draw_up_to_fifty(draws: int, 
     assert figures.switch_dots(shown)
     rows = itertools.batched(dots_of(drawn[0].figure), 3)
     for one, row in zip(shown, rows, strict=True):
-        assert [len(dots.get_offsets()) for dots in row] == in_twentieths([one.values[word] for word in WORDS])
+        counts = [one.values[word] for word in WORDS]
+        areas = in_twentieths(counts)
+        assert [len(dots.get_offsets()) for dots in row] == [*map(len, areas)]
+        whole = row[counts.index(max(counts))].get_sizes()[0]
+        assert [some.get_sizes().sum() / whole for some in row] == pytest.approx([*map(sum, areas)])
         by_word = figures.dots(one)
-        assert sum(map(len, by_word.values())) == (draws if draws <= 50 else 20)
+        assert [some.draws for some in by_word.values()] == counts
+        assert sum(some.areas.sum() for some in by_word.values()) == pytest.approx(draws if draws <= 50 else 20)
+        changes = np.concatenate([some.changes for some in by_word.values()])
         if draws <= 50:
-            assert np.concatenate([*by_word.values()]) == pytest.approx(sorted(one.changes))
+            assert changes == pytest.approx(sorted(one.changes))
         else:
-            assert {*np.concatenate([*by_word.values()])} <= {*one.changes}
+            assert {*changes} <= {*one.changes}
+
+
+def test_one_draw_of_many_is_no_twentieth(drawn: list[figures._Sheet]) -> None:
+    assert figures.switch_dots([changed([*[-3.0] * 100, *[0.0] * 99, 3.0])])
+    _, within, above = dots_of(drawn[0].figure)
+    assert above.get_sizes() / within.get_sizes()[0] == pytest.approx(0.1)
+    shown = {one.get_text() for one in words_of(drawn[0].figure)}
+    assert {"100 weaker", "99 no change", "1 stronger"} <= shown
 
 
 def test_dots_of_many_draws_are_order_statistics() -> None:
-    found = np.concatenate([*figures.dots(changed(np.linspace(-2.0, 2.0, 401))).values()])
+    by_word = figures.dots(changed(np.linspace(-1.995, 1.995, 400)))
+    found = np.concatenate([some.changes for some in by_word.values()])
     assert found == pytest.approx(np.quantile(np.linspace(-2.0, 2.0, 401), (np.arange(20) + 0.5) / 20), abs=0.1)
 
 
@@ -145,7 +160,8 @@ def test_no_dot_is_on_the_wrong_side_of_the_margin_or_on_another(drawn: list[fig
         centres = [
             axes.transData.transform(place) for dots in dots_of(drawn[-1].figure) for place in dots.get_offsets()
         ]
-        size = np.sqrt(dots_of(drawn[-1].figure)[0].get_sizes()[0]) / 72.0 * figures.DPI
+        sizes = np.concatenate([dots.get_sizes() for dots in dots_of(drawn[-1].figure)])
+        size = np.sqrt(sizes.max()) / 72.0 * figures.DPI
         apart = [np.hypot(*(a - b)) for a, b in itertools.combinations(centres, 2)]
         assert min(apart) > 0.99 * size
 
@@ -201,7 +217,10 @@ def test_strips_count_what_findings_count(language: str) -> None:
             tree = ElementTree.fromstring(figures.strip(one))
             fills = [dot.get("fill") for dot in tree]
             colours = (figures.COLOURS["lowers"], "none", figures.COLOURS["raises"])
-            assert [fills.count(colour) for colour in colours] == in_twentieths([one.values[word] for word in WORDS])
+            areas = in_twentieths([one.values[word] for word in WORDS])
+            assert [fills.count(colour) for colour in colours] == [*map(len, areas)]
+            sizes = np.array([float(dot.get("r", "")) for dot in tree]) ** 2
+            assert sizes / sizes.max() == pytest.approx(np.concatenate(areas), abs=0.01)
             assert len(figures.strip(one)) < 5000
             across = [float(dot.get("cx", "")) for dot in tree]
             assert (across[0] < across[1]) == (language != "ar")

@@ -395,6 +395,7 @@ def test_what_is_no_zip_file_of_a_study_is_told(there, tmp_path, capsys, monkeyp
     [
         ([], "needs the folder of a study"),
         (["nowhere"], "report nowhere: there is no such folder"),
+        ([str(Path(cli.__file__).parents[1] / "studis")], "there is no such folder; nearest: studies"),
         (["a", "b"], "b: one folder at a time"),
         (["nowhere", "--no-figure"], "--no-figure: unknown option; nearest: --no-figures"),
         (["nowhere", "folder="], "folder=: needs a path"),

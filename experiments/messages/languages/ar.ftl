@@ -1085,7 +1085,7 @@ brief-mixes = { $count ->
    *[other] { $count } توليفة
 } من السياسات
 brief-dots = النقاط هي { $dots ->
-    [twentieths] أجزاء من عشرين من { in-sets.unit }
+    [twentieths] أجزاء من عشرين من { in-sets.unit }، والأصغر أقلّ
    *[sets] { in-sets.unit }
 }: الأزرق هجمات أقلّ، والفارغ بلا تغيّر (دون { $margin })، والبرتقالي هجمات أكثر. والعدد لما تقلّ فيه الهجمات.
 brief-more = المزيد في الملف {"\u2066"}brief.html{"\u2069"}.
@@ -1311,7 +1311,7 @@ figure-switch = { $answer ->
    *[depends] { $head }: رهن بالافتراضات (هجمات أقلّ في { $below }، وأكثر في { $above }، من أصل { $of })
 }
     .key = { $dots ->
-    [twentieths] تغيّر الهجمات (%). كلّ نقطة: جزء من عشرين أو أقلّ من { in-sets.unit }. الرمادي: بلا تغيّر، دون { $margin }.
+    [twentieths] تغيّر الهجمات (%). كلّ نقطة: جزء من عشرين من { in-sets.unit }، والأصغر أقلّ. الرمادي: بلا تغيّر، دون { $margin }.
    *[sets] تغيّر الهجمات (%). كلّ نقطة: { in-sets.one } واحدة. الرمادي: بلا تغيّر، دون { $margin }.
 }
     .because = { $because }

@@ -967,7 +967,7 @@ brief-mixes = { $count ->
    *[other] { $count } mixes
 } of policies
 brief-dots = Dots are { $dots ->
-    [twentieths] twentieths (rounded) of the { in-sets.unit }
+    [twentieths] twentieths of the { in-sets.unit }, smaller ones fewer
    *[sets] { in-sets.unit }
 }: blue fewer attacks, hollow no change (below { $margin }), orange more. A count is of those with fewer attacks.
 brief-more = More is in brief.html.
@@ -1203,7 +1203,7 @@ figure-switch = { $answer ->
    *[depends] { $head }: it depends (weaker in { $below }, stronger in { $above } of { $of })
 }
     .key = { $dots ->
-    [twentieths] Change of attacks (%). Each dot: up to a twentieth of the { in-sets.unit }. Grey: no change, less than { $margin }.
+    [twentieths] Change of attacks (%). A dot: a twentieth of the { in-sets.unit }, a smaller one fewer. Grey: no change, less than { $margin }.
    *[sets] Change of attacks (%). Each dot: one { in-sets.one }. Grey: no change, less than { $margin }.
 }
     .because = Because { $because }.
