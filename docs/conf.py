@@ -31,9 +31,7 @@ html_show_sphinx = False
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 logging.getLogger("traitlets").setLevel(logging.WARNING)
-AsyncKernelManager.transport_encryption.default_value = (
-    "auto"  # a kernel warns of what others on the machine could read
-)
+AsyncKernelManager.transport_encryption.default_value = "auto"  # it warns of what others could read
 nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
