@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from experiments.study.arguments import EXPORT as WORD
 from experiments.study.design import Plan
 from experiments.study.saved_plan import check_runs, load, readable
+from sim.cli.frame import saying
 from sim.config import ConfigurationError
 from sim.output.files import replacing
 from sim.output.tables import harmless
@@ -54,7 +55,7 @@ def run(arguments: Sequence[str]) -> Path:
     with readable(folder / "runs.parquet"):
         check_runs(plan, pq.read_table(folder / "runs.parquet", columns=["run"])["run"].to_pylist(), folder)
     tables = long_of(plan, folder / "runs.parquet")
-    with readable(folder / "runs.parquet"), replacing(file, new=True) as aside:
+    with saying(f"Writing {file}"), readable(folder / "runs.parquet"), replacing(file, new=True) as aside:
         first = next(tables)
         if file.suffix == ".parquet":
             with pq.ParquetWriter(aside, first.schema, compression="zstd") as parquet:
