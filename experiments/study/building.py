@@ -71,12 +71,17 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
 
     if errors := _conflicts(study, {name for levels, *_ in rows for name in levels}):
         raise ConfigurationError(errors)
-    for strength in {levels["intensity"]: None for levels, *_ in rows if "intensity" in levels and known}:
-        validated(*study.overrides, *(f"policies.{name}.intensity={strength}" for name in known))
+
+    def own_of(levels: Levels) -> tuple[str, ...]:
+        every = [override for factor, level in levels.items() for override in overrides_of(study, factor, level)]
+        return tuple(one for override in every for one in _of_policies(override, known))
+
+    strengths = {levels["intensity"]: levels for levels, *_ in rows if "intensity" in levels and known}
+    for strength, levels in strengths.items():
+        validated(*study.overrides, *own_of(levels), *(f"policies.{name}.intensity={strength}" for name in known))
     cells = []
     for levels, thin, weekly in rows:
-        every = [override for factor, level in levels.items() for override in overrides_of(study, factor, level)]
-        own = tuple(one for override in every for one in _of_policies(override, known))
+        own = own_of(levels)
         if own not in scenarios:
             scenarios[own] = validated(*study.overrides, *own)
         scenario = scenarios[own]

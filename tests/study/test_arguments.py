@@ -88,6 +88,11 @@ def test_lists_are_crossed_with_all_else():
     assert found == {(arm, money, cost) for arm in ("none", "full") for money in (1, 2) for cost in (3, 4)}
 
 
+def test_what_holds_in_one_arm_alone_is_checked_there_with_policies_too():
+    typed = ("study=sweep", "arm=full", "shocks.monero_only.size=0.6")  # of an announcement no share is lost
+    assert [len(planned(*typed, *more).cells) for more in ((), ("policy=channel_takedown",))] == [2, 4]
+
+
 def test_a_zip_walks_lists_together():
     levels = read("combat.money=1,2", "choice.cost=3,4", "choice.ask=5,6", "zip=[combat.money,choice.cost]")[0]
     found = {(one["combat.money"], one["choice.cost"], one["choice.ask"]) for one in levels}
