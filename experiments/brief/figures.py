@@ -277,8 +277,8 @@ def switch_dots(findings: Sequence[Finding], study: Study = _UNKNOWN) -> Picture
             axes.spines[["left", "right"]].set_visible(False)
             _ticks(axes, scale.limit)
             axes.tick_params(labelbottom=place == len(shown) - 1)
-            for word, values in by_word.items():
-                _stacked(sheet, axes, scale, word, values, f"{word}-{place}")
+            for (word, values), count in zip(by_word.items(), (one.below, one.within, one.above), strict=True):
+                _stacked(sheet, axes, scale, word, values, f"{word}-{place}", count)
         key = say("figure-switch.key", **first.values | {"margin": _margin(first)})
         sheet.write(key, 0.0, sheet.height - 0.19, size=SMALL)
         return sheet.picture("switch", " ".join([f"{title}.", *map(_counts, shown)]), study)
@@ -314,8 +314,8 @@ def _scale(groups: Sequence[Floats], margin: float, wide: float) -> _Scale:
     return scale
 
 
-def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, values: Floats, name: str) -> None:
-    """Draw the dots of one word, their number above them, and the value of the farthest if it lies beyond the axis."""
+def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, values: Floats, name: str, count: int) -> None:
+    """Draw the dots of one word; above them how many draws that is, and the farthest if it is beyond the axis."""
     side = {"lowers": -1.0, "negligible": 0.0, "raises": 1.0}[word]
     half = scale.size * scale.inch / 2.0
     ends = (scale.margin + half, scale.limit) if side else (half - scale.margin, scale.margin - half)
@@ -324,8 +324,8 @@ def _stacked(sheet: _Sheet, axes: Axes, scale: _Scale, word: str, values: Floats
     axes.scatter(x, (level + 0.55) * scale.size, s=size, clip_on=False, **_dot(word, name))
     farthest = float(np.abs(values).max(initial=0.0))
     end = text.with_unit(_percent(round(side * farthest)), "%")
-    counted = say("figure-far" if farthest > scale.limit else "figure-counted", word=word, count=len(values), end=end)
-    ink: dict[str, Any] = {"color": INKS[word], "weight": "bold"} if len(values) else {"color": "#707070"}
+    counted = say("figure-far" if farthest > scale.limit else "figure-counted", word=word, count=count, end=end)
+    ink: dict[str, Any] = {"color": INKS[word], "weight": "bold"} if count else {"color": "#707070"}
     to = {-1.0: sheet.start, 0.0: "center", 1.0: sheet.end}[side]
     axes.text(side * scale.edge, _ROOM + 0.15, sheet.lined(counted), ha=to, va="top", size=SMALL, **ink)
 

@@ -57,7 +57,10 @@ def test_a_policy_of_which_harm_is_all_is_never_among_the_best():
 
 def test_no_policy_is_left_out_in_silence():
     found = answers(200)
-    open_ = [replace(one, verdict="depends", changes=()) if one.policy == "kinetic_pressure" else one for one in found.findings]
+    open_ = [
+        replace(one, verdict="depends", changes=()) if one.policy == "kinetic_pressure" else one
+        for one in found.findings
+    ]
     for every in (found.findings, open_):
         words = " ".join(" ".join(terminal.summary(replace(found, findings=tuple(every)))).split()).lower()
         for one in found.of("policy"):
