@@ -121,6 +121,8 @@ def test_dots_are_the_counts_of_findings_and_every_draw_up_to_fifty(draws: int, 
     rows = itertools.batched(dots_of(drawn[0].figure), 3)
     for one, row in zip(shown, rows, strict=True):
         assert [len(dots.get_offsets()) for dots in row] == in_twentieths([one.values[word] for word in WORDS])
+        above = [words.get_text().strip() for axes in drawn[0].figure.axes for words in axes.texts]
+        assert {f"{one.below} weaker", f"{one.within} no change"} <= {words.split(" (")[0] for words in above}
         by_word = figures.dots(one)
         assert sum(map(len, by_word.values())) == (draws if draws <= 50 else 20)
         if draws <= 50:
