@@ -251,12 +251,16 @@ class Finding:
         def interval(unit: str, brief: bool = False) -> str:
             return text.interval(self.low, self.high, unit, brief, mark)
 
+        turned = self.median < 0.0  # the interval of its size
+        ends = (-self.high, -self.low) if turned else (self.low, self.high)
+        sides = {"low": "high", "high": "low"} if turned else {"low": "low", "high": "high"}
+
         def effect(value: float, sign: bool) -> str:
             return row.mark(centre, text.quantity(value, self.unit, self.low, self.high, sign))
 
         return {
             "kind": self.kind.partition("-")[0],
-            "group": text.group(self.group),
+            "group": text.group(self.group, hypothetical="alone" in self.more),
             "profile": self.group,
             "policy": text.policy(self.policy),
             "modelled": self.harm_modelled,
@@ -277,12 +281,16 @@ class Finding:
             "change": row.mark(centre, text.brief_quantity(self.median, self.unit, sign=True)),
             "spanned": "yes" if math.isfinite(self.low) and math.isfinite(self.high) else "no",
             "span": interval("%" if self.unit == "%" else "", brief=True),
+            "size-span": text.interval(*ends, "", True, lambda end, words: mark(sides[end], words)),
             "range": interval(self.unit),
             "margin": row.mark("margin", text.with_unit(text.short(self.margin), self.unit)),
             "made": row.mark("draws", f"{self.draws:,}"),
             "pairs": row.mark("n", f"{self.n:,}"),
             "base": row.mark("reference", base),
-            **{name: getattr(self, name) for name in ("below", "within", "above", "draws")},
+            **{
+                name: getattr(self, name)
+                for name in ("below", "within", "above", "draws", "lower", "higher", "counted")
+            },
             **(self._of_answer if self.id else self.more),
         }
 
@@ -378,6 +386,7 @@ class Finding:
         found["regretted"] = "yes" if self.median >= self.margin / 10.0 else "no"
         found["hinders"] = "yes" if self.harm_verdict == EFFECTS[0] else "no"
         if self.kind in ("value", "choice"):
+            found |= {name: more.get(name, usual) for name, usual in (("tried", "all"), ("hinders-most", "no"))}
             found["group"] = text.group(self.group, hypothetical=True)
         return {**more, **found}
 

@@ -164,9 +164,9 @@ def day(when: date) -> str:
     return str(format_date(when, "long", locale=locale()))
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words as a list: a, b and c."""
-    return str(format_list(words, locale=locale()))
+def listed(words: Sequence[str], either: bool = False) -> str:
+    """Words as a list: a, b and c; ``either``: a, b or c."""
+    return str(format_list(words, style="or" if either else "standard", locale=locale()))
 
 
 def listed_to(names: Sequence[str], most: int = 3) -> str:

@@ -106,7 +106,7 @@ def _largest_harm(policies: Sequence[Finding]) -> Finding | None:
     return next((one for one in policies if worst and one.policy == worst.policy and one.hindered), None)
 
 
-def _real(found: Sequence[Finding]) -> list[Finding]:
+def on_record(found: Sequence[Finding]) -> list[Finding]:
     """Findings on groups on record; all if there are none."""
     return [one for one in found if one.group not in text.HYPOTHETICAL] or [*found]
 
@@ -125,7 +125,7 @@ def only_harm(answers: Answers) -> list[Finding]:
     The policy that acts on the coin that is asked for comes first, the others by their harm; of those, one with little
     harm beside the largest of any policy is left out.
     """
-    real = _real(answers.of("policy"))
+    real = on_record(answers.of("policy"))
     useful = {one.policy for one in real if one.answer != "no"}
     asked = next((str(one.more.get("rail")) for one in answers.of("switch")), "")
     first, little = (
@@ -151,7 +151,7 @@ def _lowering(answers: Answers) -> list[Finding]:
 def _shown(answers: Answers) -> list[str]:
     """Policies of the table: those chosen, those of no use, the most harmful, and those that change attacks most."""
     every, largest = answers.of("policy"), _largest_harm(answers.of("policy"))
-    real = _real(every)
+    real = on_record(every)
     change = {name: max(abs(one.median) for one in real if one.policy == name) for name in {one.policy for one in real}}
     ranked = sorted(firsts(every), key=lambda one: -change.get(one.policy, 0.0))
     moving = [one for one in ranked if any(each.answer != "no" for each in every if each.policy == one.policy)]
@@ -244,12 +244,12 @@ def _bottom_line(answers: Answers) -> Iterator[Block]:
     A study of the choice has the choices and their price instead of policies, and the switch after them.
     """
     switches, chosen, policies = _switches(answers), _chosen(answers), answers.of("policy")
-    points = [_point(one) for one in switches[:1]]
+    points = [_switched(one) for one in switches[:1]]
     best, largest = next(iter(_lowering(answers)), None), _largest_harm(policies)
     if chosen:
         points = [*(_choice(answers, one) for one in chosen[:2]), *points]
     elif best:
-        points.append(_point(best, _effective(best)))
+        points.append(_point(best, _effective(answers, best)))
     if largest and largest.policy not in {name for one in chosen for name in one.policy.split("+")}:
         points.append(_point(largest, _hindering(largest)))
     if not points[MOST_ADVICE - 1 :] and switches[1:]:
@@ -257,6 +257,12 @@ def _bottom_line(answers: Answers) -> Iterator[Block]:
     if not switches:
         points = [*points, *map(_point, answers.findings)]
     yield from _titled("bottom-line", [Points(points[:MOST_ADVICE], role="bottom_line")] if points else [])
+
+
+def _switched(one: Finding) -> Point:
+    """What the switch does; of no change in the large group, with what is on record and outside the model."""
+    beyond = f" {say('limit-campaign')}" if one.group == "is_core" and one.answer == "no" else ""
+    return _point(one, f"{capital(one.with_marks())}{beyond}")
 
 
 def _least(switches: Sequence[Finding]) -> Point:
@@ -272,10 +278,11 @@ def _least(switches: Sequence[Finding]) -> Point:
     return _point(least, with_marks("brief-same", {"groups": names}))
 
 
-def _effective(one: Finding) -> str:
+def _effective(answers: Answers, one: Finding) -> str:
     """A policy that lowers attacks, how much, and its price, or that it is no recommendation without one."""
     known = one.harm_modelled != "no"
-    return f"{_words('brief-most', one)} {one.with_marks('price') if known else say('finding-unpriced')}"
+    tried = "all" if "studies" in answers.about else answers.about.get("tried", "all")
+    return f"{_words('brief-most', one, tried=tried)} {one.with_marks('price') if known else say('finding-unpriced')}"
 
 
 def _hindering(one: Finding) -> str:
@@ -298,7 +305,7 @@ def _choice(answers: Answers, one: Finding) -> Point:
 _CONFIDENCES = ("none", "low", "moderate", "high")
 
 
-def _words(message: str, one: Finding, **values: str) -> str:
+def _words(message: str, one: Finding, **values: str | int) -> str:
     return capital(with_marks(message, {**one.values, **values}))
 
 
@@ -311,16 +318,25 @@ def _dots(answers: Answers) -> Iterator[Block]:
         named = {text.heading(group): say(what) for group, what in known.items() if has(what)}
         words = [
             say("brief-key", unit=_counts(answers)),
+            *_when(answers),
             *asked,
             *(say("brief-group", group=group, what=what) for group, what in named.items()),
         ]
         yield Paragraph(" ".join(words), "note")
 
 
+def _when(answers: Answers) -> Iterator[str]:
+    """Which weeks attacks are of, and what today is; of several studies nothing, for they may differ in it."""
+    about = answers.about
+    if about.get("switch") and "studies" not in about:
+        weeks = text.with_unit(str(about["window"]), "weeks")
+        yield say("brief-when", weeks=weeks, day=text.day(date.fromisoformat(about["switch"])))
+
+
 def _advice(answers: Answers) -> Iterator[Block]:
     """What to do, or to consider with low confidence, not to do, and ask for: only where rows carry it.
 
-    A policy that hardly changes attacks is *of no use*; *do not* asks that it hinders more than users bear today.
+    A policy that hardly changes attacks has *no effect*; *do not* asks that it hinders more than users bear today.
     """
     if answers.about.get("draws", 0) < MIN_DRAWS:
         return
@@ -347,7 +363,7 @@ def _advice(answers: Answers) -> Iterator[Block]:
 
 def _best_without_force(answers: Answers) -> Finding | None:
     """The policy without force that averts most attacks by the first group on record, if some of its harm is known."""
-    some = [one for one in _real(answers.of("policy")) if one.changes]
+    some = [one for one in on_record(answers.of("policy")) if one.changes]
     known = [
         one for one in some if one.group == some[0].group and FORCE not in one.agency and one.harm_modelled != "no"
     ]
@@ -483,7 +499,7 @@ def _harmed(mix: str) -> str:
     """Who else is harmed by a policy, or by each of a mix."""
     names = [f"brief-harmed-{name.replace('_', '-')}" for name in mix.split("+")]
     every = dict.fromkeys(say(name if has(name) else "brief-harmed-other") for name in names)
-    named = [one for one in every if one != say("brief-harmed-counter-inspiration")]  # nobody known
+    named = [one for one in every if one != say("brief-harmed-counter-inspiration")]  # not modelled
     return text.listed(named or [*every])
 
 

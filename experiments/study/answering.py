@@ -43,10 +43,11 @@ from experiments.study import explained
 from experiments.study import tables as of_plan
 from experiments.study.design import Plan, plain, scenario_of
 from experiments.study.executors import Submit
-from experiments.study.own_findings import graded
+from experiments.study.own_findings import graded, sure
 from experiments.study.store import Folder
 from sim import law
 from sim.config.keywords import plain_value
+from sim.engine.constants import POLICIES
 from sim.outcomes import OUTCOMES
 
 MOVED = {"spent": "money", "fighters": "fighters", "know_how": "know_how"}
@@ -83,10 +84,23 @@ def answers_of(
     effects = [*_of_effects(plan, folder, tables)]
     every = [*effects, *own, *_turns(plan, tables, effects)]
     if not plan.study.cases:  # against the record policies are patterns, and nobody's choice
-        every += [*_choices(plan, tables), *_values(plan, tables)]
+        every += [*_choices(plan, tables, effects), *_values(plan, tables)]
     every += _laws(plan, measured) if any(one.kind == "switch" for one in every) else []
+    every = [_named(one, plan.only_group) for one in every]
     lines = {one.id: line for line, one in enumerate(every, 2)}  # the header is line 1
     return Answers(plan.name, _about(plan, facts), tuple(_placed(one, lines[one.id]) for one in every))
+
+
+def _named(one: Finding, group: str) -> Finding:
+    """A finding of a study of one group with its name, and the confidence that it then has."""
+    if one.group or not group:
+        return one
+    one = replace(one, group=group, more={**one.more, "alone": "yes"})
+    if one.kind in ("switch", "policy", "soon"):
+        confidence, reasons = confidence_of(one)
+        return replace(one, confidence=confidence, reasons=reasons)
+    agreed = one.more["count"] / one.more["of"] if one.more.get("of") else math.nan
+    return one if one.confidence == "none" else sure(one, agreed)
 
 
 def _placed(one: Finding, line: int) -> Finding:
@@ -137,6 +151,7 @@ def _about(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": say("title-at", title=title, levels=text.levels(swept)) if swept else title,
         "levels": swept,
+        "tried": _tried(plan),
         "question": f"question-{plan.study.report.replace('_', '-')}",
         "report": plan.study.report,
         "standing": credibility.tallied(),
@@ -152,6 +167,12 @@ def _about(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
         "drawn_from": plan.study.uncertain,
         "evidence": {grade: [*counts] for grade, counts in evidence.items()},
     }
+
+
+def _tried(plan: Plan) -> int | str:
+    """How many policies a study tries; ``all`` if it has every policy of the model."""
+    names = {str(cell.levels.get("policy", decision.STATUS_QUO)) for cell in plan.cells} - {decision.STATUS_QUO}
+    return "all" if {*POLICIES} <= {one for name in names for one in name.split("+")} else len(names)
 
 
 def _swept(plan: Plan) -> dict[str, Any]:
@@ -238,7 +259,7 @@ def of_the_switch(plan: Plan, runs: pd.DataFrame) -> list[Finding]:
         one for one in _shown(plan, of_plan.effects_of(plan, runs, [JUDGED_BY]), JUDGED_BY) if one.kind == "switch"
     ]
     arm = main_arm([one.arm for one in found]) if found else ""
-    return [changes.counted(one) for one in found if one.arm == arm]
+    return [_named(changes.counted(one), plan.only_group) for one in found if one.arm == arm]
 
 
 def _shown(plan: Plan, rows: pd.DataFrame, outcome: str) -> Iterator[Finding]:
@@ -515,7 +536,7 @@ def _turns(plan: Plan, tables: Mapping[str, pd.DataFrame], effects: Sequence[Fin
         yield replace(one, id="/".join(filter(None, ("turn", group))), group=group, more=more, margin=margin, **none)
 
 
-def _choices(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
+def _choices(plan: Plan, tables: Mapping[str, pd.DataFrame], effects: Sequence[Finding]) -> Iterator[Finding]:
     """The least regretted policy against each group, without force by budget and of all; none of few draws."""
     name = decision.TABLES[1]
     rows = tables.get(name, pd.DataFrame()).reset_index(drop=True)
@@ -527,6 +548,8 @@ def _choices(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding
     rows = where(rows, arm=main_arm(in_order(rows["arm"], ARMS)))
     rows = rows[rows["among"].isin((decision.CIVIL, decision.EVERY)) & (rows["draws"] >= FEWEST)]
     known = of_plan.policies_of(plan)
+    worst = max(effects, key=lambda one: one.hindered, default=None)
+    most = worst.policy if worst and worst.hindered else ""
     for place, row in zip(rows.index, rows.to_dict("records"), strict=True):
         staff = "any" if math.isinf(row["staff_most"]) else f"{row['staff_most']:g}"
         parts = (name, row["among"], staff, row["policy"], row.get("profile", ""))
@@ -553,7 +576,15 @@ def _choices(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> Iterator[Finding
             verdict="",
             columns=("naive", "naive_low", "naive_high"),
             agency=contrasts.resources(row["policy"], known, 1.0)[0] if row["policy"] != decision.STATUS_QUO else "",
-            more={"staff": staff, "among": row["among"], "intensity": row["intensity"], "instead": str(row["instead"])},
+            more={
+                **{
+                    "staff": staff,
+                    "among": row["among"],
+                    "intensity": row["intensity"],
+                    "instead": str(row["instead"]),
+                },
+                **{"tried": _tried(plan), "hinders-most": "yes" if row["policy"] == most else "no"},
+            },
             rows=(source,),
             **amounts,
         )

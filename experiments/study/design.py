@@ -245,6 +245,12 @@ class Plan(BaseModel):
         names = [name for name in self.varied if name not in ("arm", "intensity")]
         return self.study.doc.replace(ANY, f"Sweep of {listed(names)}") if names else self.study.doc
 
+    @property
+    def only_group(self) -> str:
+        """The profile of a study's only group; empty in a study that compares several."""
+        profiles = {cell.scenario.group.profile for cell in self.cells}
+        return "" if "profile" in self.factors or len(profiles) > 1 else profiles.pop()
+
     @cached_property
     def group_of(self) -> list[int]:
         """The group of each cell."""

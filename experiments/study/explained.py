@@ -306,36 +306,42 @@ def depends_on(effects: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataFrame:
 
 def sentences(plan: Plan, found: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return sentences on what each switch effect turns on, on the choice of policy, and on what is worth knowing."""
-    lines = turns_in_words(found)
+    lines = turns_in_words(found, plan.only_group)
     if len(choice := found.get(decision.TABLES[1], pd.DataFrame())):
         without = where(choice, arm=of_plan.reference(plan)["arm"])
         lines += [say("choice-by"), *decision.in_words(without, of_plan.margin(plan))]
         lines += [decision.changes_in_words(choice, "switch")] if "changes" in choice else []
     asked = [name.replace(".gap", ".traceability.link") for name in hinted(plan) if name.endswith(".gap")]
-    return lines + (open_in_words(found["value"], asked, of_plan.margin(plan)) if "value" in found else [])
+    return lines + (
+        open_in_words(found["value"], asked, of_plan.margin(plan), plan.only_group) if "value" in found else []
+    )
 
 
-def turns_in_words(found: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return the sentences on what each group's switch effect depends on, and where it turns."""
-    return [f"{say('explained-drivers', **row)} {say('explained-turn', **row)}" for row in switches(found)]
+def turns_in_words(found: Mapping[str, pd.DataFrame], alone: str = "") -> list[str]:
+    """Return the sentences on what each group's switch effect depends on; ``alone``: the only group of a study."""
+    return [f"{say('explained-drivers', **row)} {say('explained-turn', **row)}" for row in switches(found, alone)]
 
 
-def open_in_words(value: pd.DataFrame, asked: Sequence[str], margin: float) -> list[str]:
-    """Return the sentences on what is open and what knowing parameters, those asked about among them, settles of it."""
+def open_in_words(value: pd.DataFrame, asked: Sequence[str], margin: float, alone: str = "") -> list[str]:
+    """Return the sentences on what is open and what knowing parameters, those asked about among them, settles of it.
+
+    ``alone``: the only group of a study.
+    """
     alike: dict[tuple[str, str], list[str]] = {}
     for (about, profile), rows in value[value["evpi"] > 0.0].groupby(["about", "profile"], sort=False):
         words = information.what_to_measure(rows, asked if about == "verdict" else (), text.parameter)
-        alike.setdefault((about, words), []).append(text.group(str(profile), hypothetical=True))
+        alike.setdefault((about, words), []).append(text.group(str(profile) or alone, hypothetical=True))
     return [
         f"{say('explained-open', about=about, group=text.listed(groups), margin=text.share(margin))} {words}"
         for (about, words), groups in alike.items()
     ]
 
 
-def switches(found: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    """Return the values of the sentences on each group's switch: those of `turns` in words."""
+def switches(found: Mapping[str, pd.DataFrame], alone: str = "") -> list[dict[str, Any]]:
+    """Return the values of the sentences on each group's switch, those of `turns` in words; ``alone`` as above."""
     return [
-        in_words(one) | {"id": one["id"], "group": text.group(one["group"], hypothetical=True)} for one in turns(found)
+        in_words(one) | {"id": one["id"], "group": text.group(one["group"] or alone, hypothetical=True)}
+        for one in turns(found)
     ]
 
 
@@ -423,5 +429,5 @@ def figures(plan: Plan, found: Mapping[str, pd.DataFrame]) -> dict[str, Drawing]
     """Return the drivers of each group's switch effect, and its draws on the map of two axes with the line."""
     from experiments.figures import turning
 
-    rows = switches(found) if "turning_draws" in found else []
+    rows = switches(found, plan.only_group) if "turning_draws" in found else []
     return {one.__name__: partial(one, rows, found) for one in (turning.drivers, turning.turning)} if rows else {}

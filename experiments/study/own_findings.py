@@ -56,6 +56,7 @@ def graded(found: Finding, low: Mapping[str, bool], agree: bool) -> tuple[str, t
         "pattern": bool(disagreeing(found.group)),
         "judgement": grade == "assumed",
     }
+    low = {"one-set": found.held, **low}
     for word, reasons in (("low", low), ("moderate", middle)):
         if named := tuple(name for name, true in reasons.items() if true):
             return word, named

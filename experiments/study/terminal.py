@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
 from experiments import text
-from experiments.brief.content import firsts, only_harm
+from experiments.brief.content import firsts, on_record, only_harm
 from experiments.findings import KINDS, Answers, Finding
 from experiments.messages import say
 from experiments.stats import decision
@@ -34,7 +34,7 @@ def summary(answers: Answers, after: Sequence[str] = (), python: bool = False) -
         *map(_sentence, switch[:1]),
         _switch(switch),
         _best(policies, draws),
-        _policies("never", never, draws, len({one.group for one in policies} - {*text.HYPOTHETICAL})),
+        _policies("never", never, draws, len({one.group for one in on_record(policies)})),
         _unsure(policies, {one.policy for one in never}),
         *map(_sentence, rest),
     ]

@@ -394,3 +394,29 @@ def test_a_figure_at_a_place(tmp_path: Path, capsys: Any) -> None:
     ):
         with pytest.raises(ValueError, match=re.escape(why)):
             study.plot(at=at)
+
+
+@pytest.mark.parametrize(
+    ("contrast", "ends", "said"),
+    [
+        ("switch", (0.2, -1.8), "The switch lowers attacks by 2 points more at share of donors lost 0.6 than at 0"),
+        ("switch", (3.0, 1.0), "The switch raises attacks by 2 points less at share of donors lost 0.6 than at 0"),
+        ("policy", (-4.0, -2.0), "Taking down channels averts 2 points less at share of donors lost 0.6 than at 0"),
+        ("policy", (-1.0, -3.0), "Taking down channels averts 2 points more at share of donors lost 0.6 than at 0"),
+    ],
+)
+def test_what_an_effect_gains_or_loses_is_said_by_its_sign(contrast: str, ends: tuple[float, float], said: str) -> None:
+    factor, trend = "shocks.monero_only.size", ends[1] - ends[0]
+    about = {"contrast": contrast, "arm": "full", "policy": "channel_takedown", "outcome": JUDGED_BY}
+    effects = pd.DataFrame(
+        [about | {factor: level, "median": end} for level, end in zip((0.0, 0.6), ends, strict=True)]
+    )
+    row = about | {"factor": factor, "than": 0.0, "level": 0.6, "unit": "points", "n": 40, "draws": 40, "margin": 1.0}
+    row |= {"median": trend, "low": trend - 0.5, "high": trend + 0.5, "below": 1.0, "within": 0.0, "above": 0.0}
+    row |= {"verdict": "raises" if trend > 0.0 else "lowers", "margin_at": 0.3, "margin_low": 0.2, "margin_high": 0.4}
+    plan = planned("study=sweep", "replications=1", f"{factor}=0,0.6", "arm=full")
+    [one] = report.findings(plan, {"effects": effects, "trends": pd.DataFrame([row])})
+    side = "\N{MINUS SIGN}" if ends[1] < 0.0 else ""
+    assert one.sentence().replace("\u2066", "").replace("\u2069", "") == (
+        f"{said} (1.5 to 2.5); its effect reaches {side}1% at 0.3 (0.2 to 0.4)."
+    )

@@ -22,9 +22,10 @@ from experiments.findings import (
 )
 from experiments.messages import has, languages, say, speaking
 from experiments.stats.estimates import MIN_DRAWS
-from experiments.study.answering import confidence_of, hangs_on_rules, table_of
+from experiments.study.answering import _named, _tried, confidence_of, hangs_on_rules, table_of
 from experiments.study.terminal import summary
 from tests.study.answers import amount, answers
+from tests.study_helpers import planned
 
 DRAWS = (10, 20, 40, 60, 200)
 MADE = [(draws, seed) for draws in DRAWS for seed in range(10)]
@@ -157,6 +158,17 @@ def test_luck_force_rules_and_an_assumed_market_lower_confidence() -> None:
     )
     assert not hangs_on_rules({"default": [26, 14, 0], "cash": [27, 13, 0]})
     assert hangs_on_rules({"default": [26, 14, 0], "former": [20, 17, 3]}), "most, then split"
+
+
+def test_the_only_group_of_a_study_is_named_as_hypothetical_where_it_is() -> None:
+    plan = planned("study=sweep", "replications=1", "group=donor_funded", "combat.money=0.1,0.2")
+    assert plan.only_group == "donor_funded" and _tried(plan) == 0
+    assert planned("study=headline", "replications=1").only_group == ""
+    for one in answers(40).of("switch", group="khorasan"):
+        there = _named(replace(one, group=""), plan.only_group)
+        assert there.group == "donor_funded" and there.reasons[0] == "hypothetical" and there.confidence == "low"
+        assert "attacks by the hypothetical donor-funded group" in there.sentence()
+        assert _named(one, plan.only_group) == one
 
 
 def test_harm_has_a_verdict_and_a_share_of_its_own() -> None:

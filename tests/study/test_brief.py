@@ -179,9 +179,10 @@ def test_a_brief_is_short_and_plain(seed: int) -> None:
     for one in sentences(texts):
         assert len(one.split()) <= 22, one
         assert not re.search(r"cannot tell|anything from|room for|superscript|undo", one)
+    years = document.date[:4], str(study.about["switch"])[:4]
     for one in texts:
         for number in re.findall(r"\d[\d,.]*\d{2,}[\d,.]*", one):  # three digits or more
-            sum_of_money = f"{number} USD" in one or "," in number or document.date[:4] in number
+            sum_of_money = f"{number} USD" in one or "," in number or number in years
             count = number.isdigit() and int(number) <= draws
             assert count or sum_of_money or len(number.strip("0.,").replace(",", "").replace(".", "")) <= 2, one
 
@@ -491,10 +492,39 @@ def test_a_sweep_says_at_which_levels_it_answers_and_where_it_answers_otherwise(
 
 
 @pytest.mark.usefixtures("no_pictures")
+def test_page_one_says_what_is_not_in_the_model_when_attacks_are_and_what_was_tried() -> None:
+    words = " ".join(shown(content.document(made(40, tried=4), "en")))
+    assert f"in any set. {say('limit-campaign')}" in words or f"). {say('limit-campaign')}" in words
+    assert words.count("Attacks are those of the simulated 52 weeks after 22 June 2020; today means the measures") == 1
+    assert "Of the 4 policies tried, military pressure lowers attacks by the large group most" in words
+    assert "Of the" not in " ".join(shown(content.document(made(40), "en")))
+    dearest = [
+        replace(one, more={**one.more, "hinders-most": "yes"}) if one.kind == "choice" else one
+        for one in made(40).findings
+    ]
+    words = " ".join(words_of(*content.document(replace(made(40), findings=tuple(dearest)), "en").blocks))
+    assert "Without force, licensing hawala gives up least in attacks averted against the large group" in words
+    assert "It also hinders most lawful payments." in words and "safest" not in words
+    assert "moderate: the reason is judged" in words and "of why sets disagree (8% to 61%)" in words
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_no_effect_and_no_harm_are_those_that_the_model_can_show() -> None:
+    every = made(40).findings
+    idle = [replace(one, policy="counter_inspiration") if one.policy == "channel_takedown" else one for one in every]
+    words = " ".join(words_of(*content.document(replace(made(40), findings=tuple(idle)), "en").blocks))
+    assert "nobody known" not in words and "Of no use" not in words
+    assert say("brief-no-use") == "No effect on attacks found in this model"
+    assert content._harmed("counter_inspiration") == "not modelled"
+    assert content._harmed("counter_inspiration+channel_takedown") == "lawful speech"
+
+
+@pytest.mark.usefixtures("no_pictures")
 def test_a_brief_of_held_parameters_counts_seeds() -> None:
     blocks = content.document(swept(held=True), "en").blocks
     words = " ".join(words_of(*blocks))
     assert "one set of assumptions (parameters are held), 80 seeds: 0 to 79" in words
+    assert "in all 40 repeats of one set of assumptions." in words
     assert "There is one set of assumptions: runs" in words and "luck hides which runs agree" in words
     assert not re.search("Dots are sets|whether sets|[Ss]ets of assumptions:", words)
     assert "sets of assumptions: 40;" in " ".join(words_of(*content.document(swept(held=False), "en").blocks))

@@ -153,5 +153,5 @@ def test_figures_show_the_draws_and_say_where_they_turn(plan, folder):
     first = found["turning_draws"][found["turning_draws"]["arm"] == "announcement"]
     points = sum(len(marks.get_offsets()) for marks in panel.collections if marks.get_offsets().size > 2)
     assert points >= np.isfinite(first[["x", "y"]]).all(axis=1).sum() - 1
-    assert title.startswith("Group: ")
+    assert title.startswith("Large group: ")
     assert "matters most in 1 of 1 group" in drawn["drivers"][1]

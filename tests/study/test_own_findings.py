@@ -40,6 +40,7 @@ def test_other_things_are_counted_exactly():
         ({"draws": 40}, 1.0, "moderate", ("judgement",)),
         ({"draws": 40, "because": MEASURED}, 0.95, "high", ("agree", "measured")),
         ({"draws": 40, "because": MEASURED}, 0.0, "high", ("measured",)),
+        ({"draws": 1, "n": 40, "mc_share": 1.0, "because": MEASURED}, 1.0, "low", ("one-set",)),
     ],
 )
 def test_how_sure_an_answer_is(about, share, confidence, reasons):

@@ -125,6 +125,8 @@ def test_dots_are_the_counts_of_findings_and_every_draw_up_to_fifty(draws: int, 
         assert [len(dots.get_offsets()) for dots in row] == [*map(len, areas)]
         whole = row[counts.index(max(counts))].get_sizes()[0]
         assert [some.get_sizes().sum() / whole for some in row] == pytest.approx([*map(sum, areas)])
+        above = [words.get_text().strip() for axes in drawn[0].figure.axes for words in axes.texts]
+        assert {f"{one.below} weaker", f"{one.within} no change"} <= {words.split(" (")[0] for words in above}
         by_word = figures.dots(one)
         assert [some.draws for some in by_word.values()] == counts
         assert sum(some.areas.sum() for some in by_word.values()) == pytest.approx(draws if draws <= 50 else 20)

@@ -55,6 +55,14 @@ def test_a_policy_of_which_harm_is_all_is_never_among_the_best():
     assert not any("Checking identities" in line for line in words[:start])
 
 
+def test_a_policy_of_no_effect_on_a_group_that_is_hypothetical_is_not_said_to_be_on_record():
+    found = answers(200)
+    alone = [one for one in found.findings if one.group == "donor_funded"]
+    idle = [replace(one, verdict="negligible") if one.policy == "exchange_kyc" else one for one in alone]
+    words = " ".join(terminal.summary(replace(found, findings=tuple(idle))))
+    assert "Checking identities at exchanges: attacks by the donor-funded group hardly change" in words
+
+
 def test_no_policy_is_left_out_in_silence():
     found = answers(200)
     open_ = [

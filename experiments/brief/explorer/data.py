@@ -110,7 +110,7 @@ def data_of(plan: Plan, folder: Folder, answers: Answers, part: Part = PARTS[0])
         "margin": 100.0 * of_plan.margin(plan),
         "harm": [harm_modelled(one) for one in levels["policy"]],
         "force": [decision.FORCE in agencies.get(one, "") for one in levels["policy"]],
-        "real": [one not in text.HYPOTHETICAL for one in levels["profile"]],
+        "real": [(one or plan.only_group) not in text.HYPOTHETICAL for one in levels["profile"]],
         "views": views,
         "base": [
             {f"{name} {weeks}": _short(value) for (name, weeks), value in bases[one].items()}
@@ -121,7 +121,7 @@ def data_of(plan: Plan, folder: Folder, answers: Answers, part: Part = PARTS[0])
         "shares": [*explained.MEASURED],
         "mean_of": MEAN_OF,
         "paths": _paths(plan, folder, levels, draws, part.every) if part.every else {},
-        "languages": {one: _words(one, answers, levels, [*axes]) for one in languages()},
+        "languages": {one: _words(one, answers, levels, [*axes], plan.only_group) for one in languages()},
     }
 
 
@@ -269,18 +269,21 @@ def _paths(plan: Plan, folder: Folder, levels: _Levels, draws: Sequence[int], ev
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _words(language: str, answers: Answers, levels: _Levels, axes: Sequence[str]) -> dict[str, Any]:
-    """The names of a language, its messages, and its sentences on findings by the place of their view."""
+def _words(language: str, answers: Answers, levels: _Levels, axes: Sequence[str], alone: str) -> dict[str, Any]:
+    """The names of a language, its messages, and its sentences on findings by the place of their view.
+
+    ``alone``: the only group of a study, whose rows name none.
+    """
     with speaking(language):
         sentences: dict[str, list[str]] = {}
         for one in (one for kind in _ANSWERS for one in answers.of(kind)):
-            view = (one.group, one.arm, one.policy or levels["policy"][0])
+            view = ("" if alone else one.group, one.arm, one.policy or levels["policy"][0])
             if all(level in levels[name] for name, level in zip(_VIEW[:3], view, strict=True)):
                 place = [*_places(levels, view), one.window or answers.about["window"]]
                 sentences.setdefault(" ".join(map(str, place)), [one.sentence(), one.sentence("confidence")])
         return {
             "study": text.study(answers.study, str(answers.about.get("title") or answers.study)),
-            "profile": [text.capital(text.group(one)) for one in levels["profile"]],
+            "profile": [text.capital(text.group(one or alone)) for one in levels["profile"]],
             "arm": [text.capital(text.arm(one)) for one in levels["arm"]],
             "policy": [text.policy(one) for one in levels["policy"]],
             "axes": [text.parameter(one) for one in axes],

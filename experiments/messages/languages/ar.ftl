@@ -419,7 +419,14 @@ vendor-kind = { $vendor ->
    *[other] { $vendor }
 }
 
-in-sets = { $agree ->
+in-sets = { $unit ->
+    [seeds] في { $agree ->
+        [all] جميع عمليات المحاكاة المكرّرة ({ $count })
+       *[other] { $count } من أصل { $of } من عمليات المحاكاة المكرّرة
+    } لمجموعة افتراضات واحدة
+   *[sets] { in-sets.counted }
+}
+    .counted = { $agree ->
     [all] في جميع { in-sets.unit }
     [nearly-all] في الغالبية العظمى من { in-sets.unit }
     [most] في معظم { in-sets.unit }
@@ -558,11 +565,20 @@ finding-turn = { $first ->
     }
    *[other] لدى { $group } يتوقّف الأثر على { $first }
 }
+tried = { $tried ->
+    [all] {""}
+    [zero] {""}
+    [one] من بين السياسات المجرّبة (سياسة واحدة)، {""}
+    [two] من بين السياستين المجرّبتين، {""}
+    [few] من بين { $tried } سياسات مجرّبة، {""}
+    [many] من بين { $tried } سياسةً مجرّبة، {""}
+   *[other] من بين { $tried } سياسة مجرّبة، {""}
+}
 finding-choice = { $among ->
-    [all] إذا حُسبت الهجمات وحدها، فأكثر ما يتيح تفاديها من { $group } هو { $policy }.
+    [all] { tried }إذا حُسبت الهجمات وحدها، فأكثر ما يتيح تفاديها من { $group } هو { $policy }.
    *[without_force] { $staff ->
-        [any] من دون استخدام القوة، الخيار الأسلم في مواجهة { $group } هو { $policy }.
-       *[other] من دون استخدام القوة وبعدد { $staff } من أسابيع العمل في الأسبوع، الخيار الأسلم في مواجهة { $group } هو { $policy }.
+        [any] { tried }من دون استخدام القوة، الخيار الأقلّ تفويتاً لتفادي هجمات { $group } هو { $policy }.
+       *[other] { tried }من دون استخدام القوة وبعدد { $staff } من أسابيع العمل في الأسبوع، الخيار الأقلّ تفويتاً لتفادي هجمات { $group } هو { $policy }.
     }
 } { $harm-modelled ->
     [yes] الهجمات المتفاداة (الوسيط): { $averted } من أصل { $base } في الأسبوع.
@@ -571,10 +587,13 @@ finding-choice = { $among ->
 } وفي تسع من كلّ عشر مجموعات، { $regretted ->
     [yes] لا تتجاوز زيادة الهجمات المتفاداة بأيّ خيار آخر { $extra } في الأسبوع (من { $extra-low } إلى { $extra-high })
    *[no] لا يتيح أيّ خيار آخر تفادي أكثر من ذلك
-}.
+}.{ $hinders-most ->
+    [yes] {" "}وهو أيضاً الخيار الأكثر عرقلةً للمدفوعات المشروعة.
+   *[no] {""}
+}
     .title = { $among ->
     [all] إذا حُسبت الهجمات وحدها، فأكثر ما يتيح تفاديها من { $group } هو { $policy }
-   *[other] من دون القوة، الخيار الأسلم ضدّ { $group }: { $parts ->
+   *[other] من دون القوة، الخيار الأقلّ تفويتاً لتفادي هجمات { $group }: { $parts ->
         [zero] { $policy }
         [one] { $policy }
         [two] الجمع بين سياستين
@@ -587,7 +606,7 @@ finding-unpriced = الضرر اللاحق بالآخرين غير محسوب، 
 finding-value = { $question ->
     [verdict] أثر التحوّل في { $group } موضع شكّ.
    *[policy] السياسة الأنسب ضد { $group } موضع شكّ.
-} ومعرفة { $parameter } تزيل { $amount } من هذا الشكّ ({ $span }).
+} وعدم اليقين بشأن { $parameter } يفسّر { $amount } من تباين نتائج المجموعات ({ $span }).
     .title = قياس { $parameter }
 finding-law = { $reach ->
     [never] بالافتراضات المعتمدة، أثر تجميد التبرّعات في هجمات { $group } دون { $margin } مهما بلغت قابلية التتبّع عبر { $rail }.
@@ -632,6 +651,7 @@ confidence-rules = قواعد أخرى تعطي إجابة مختلفة
 confidence-size-assumed = أثر القوة مفترَض
 confidence-harm-assumed = حجم التجارة المشروعة مفترَض
 confidence-one-assumption = الثمن يقوم على افتراض واحد
+confidence-one-set = مجموعة افتراضات واحدة فقط جُرّبت
 confidence-pattern = النموذج يخالف جزءاً من سجلّ الجماعة
 confidence-split = نتائج { in-sets.unit } متباينة
 
@@ -891,25 +911,35 @@ calibration-held = بقيمه المعتادة، يبعد النموذج عن أ
     .title = النموذج بقيمه المعتادة في ضوء السجلّ
 
 question-sweep = كيف يتغيّر أثر التحوّل والسياسات بتغيّر عامل واحد؟
-sweep-along = مع تغيّر قيمة «{ $parameter }»، أثر { $contrast ->
+sweep-acts = { $contrast ->
     [switch] التحوّل
    *[policy] { $policy }
-} في الهجمات { $side ->
-    [lowers] يتراجع بعدد من النقاط يبلغ { $amount }
-    [raises] يرتفع بعدد من النقاط يبلغ { $amount }
-   *[negligible] لا يكاد يتغيّر
-}{ own-span }{ $reaches ->
-    [at] ، ويبلغ { $least } عند { $reach } (من { $reach-low } إلى { $reach-high })
+}
+    .more = { $strongest ->
+        [raises] زيادة الهجمات الناتجة عن { sweep-acts } { $moves ->
+            [more] أكبر
+           *[less] أصغر
+        }
+       *[lowers] خفض الهجمات الناتج عن { sweep-acts } { $moves ->
+            [more] أكبر
+           *[less] أصغر
+        }
+    } بعدد من النقاط المئوية يبلغ { $amount }
+    .span = { $spanned ->
+        [yes] {" "}({ $size-span })
+       *[no] {""}
+    }
+sweep-along = { $side ->
+    [negligible] أثر { sweep-acts } في الهجمات لا يكاد يختلف عند «{ $parameter }» بين القيمتين { $than } و{ $level }{ sweep-acts.span }
+   *[other] { sweep-acts.more } عند «{ $parameter }» بقيمة { $level } مقارنةً بقيمة { $than }{ sweep-acts.span }
+}{ $reaches ->
+    [at] ، ويبلغ الأثر { $least } عند { $reach } (من { $reach-low } إلى { $reach-high })
    *[nowhere] {""}
 }.
-sweep-between = «{ $parameter }» بقيمة { $level } بدلاً من { $than }: أثر { $contrast ->
-    [switch] التحوّل
-   *[policy] { $policy }
-} في الهجمات { $side ->
-    [lowers] يتراجع بعدد من النقاط يبلغ { $amount }
-    [raises] يرتفع بعدد من النقاط يبلغ { $amount }
-   *[negligible] لا يكاد يتغيّر
-}{ own-span }.
+sweep-between = «{ $parameter }» بقيمة { $level } بدلاً من { $than }: { $side ->
+    [negligible] أثر { sweep-acts } في الهجمات لا يكاد يختلف{ sweep-acts.span }
+   *[other] { sweep-acts.more }{ sweep-acts.span }
+}.
 
 question-answer = ما أثر التحوّل في كلّ جماعة وفي كلّ تاريخ، وأيّ سياسة تتصدّى له؟
 answer-cases = { $agree ->
@@ -932,7 +962,7 @@ answer-arm = { $arm ->
 }
 answer-most = أكبر ما يُحدثه { answer-arm } من تغيّر في الهجمات هو لدى { $group } في عام { $year }: { $change }{ own-span }.{ own-reason }
 answer-best = { $force ->
-    [yes] من بين جميع السياسات
+    [yes] من بين السياسات المجرّبة
    *[no] من دون استخدام القوة
 }، السياسة التي تتيح تفادي أكبر عدد من الهجمات { $agree ->
     [none] ليست { $policy } في أيّ من
@@ -975,7 +1005,7 @@ brief-bottom-line = الخلاصة
 brief-do = ما يُنصح به
 brief-consider = ما يمكن النظر فيه (والثقة منخفضة)
 brief-do-not = ما لا يُنصح به
-brief-no-use = ما لا يجدي في خفض الهجمات
+brief-no-use = ما لم يظهر له أثر في الهجمات في هذا النموذج
 brief-ask = ما ينبغي معرفته
 brief-policies = من يستطيع التحرّك، وما أثر تحرّكه
 brief-depends = علامَ يتوقّف الأثر
@@ -991,7 +1021,7 @@ brief-measures = السياسات
 brief-rows = مصدر كلّ رقم
 
 brief-same = وينطبق ذلك أيضاً على { $groups }.
-brief-most = السياسة الأكثر خفضاً لهجمات { $group }: { $policy }، بمقدار { $averted } من أصل { $base } في الأسبوع ({ $count } من أصل { $of } حالة).
+brief-most = { tried }السياسة الأكثر خفضاً لهجمات { $group }: { $policy }، بمقدار { $averted } من أصل { $base } في الأسبوع ({ $count } من أصل { $of } حالة).
 brief-harm = { $policy }: عرقلة مدفوعات مشروعة بنحو { $harm } دولار في الأسبوع{ $ranged ->
     [yes] {" "}(من { $low } إلى { $high })
    *[no] {""}
@@ -1011,6 +1041,7 @@ brief-key = { $unit ->
     [seeds] مجموعة الافتراضات واحدة، وعمليات المحاكاة لا تختلف إلا بالمصادفة. وأعدادها ليست احتمالات.
    *[sets] مجموعة الافتراضات: قيمة واحدة لكلّ رقم غير مؤكّد. وأعداد المجموعات ليست احتمالات.
 }
+brief-when = الهجمات هي هجمات فترة المحاكاة بعد { $day } (المدّة: { $weeks })، وكلمة «اليوم» تعني الإجراءات القائمة حينها.
 brief-asking = { $mode ->
     [full] التحوّل الكامل إلى { $rail }: لا يبقى تبرّع على الوسيلة القديمة؛ فإمّا أن يأتي عبر { $rail } وإمّا أن يُفقد مع المتبرّع به.
     [asked] طلب التبرّع عبر { $rail }: الجماعة تطلبه وتقبل العملات القديمة أيضاً، والمتبرّعون يختارون.
@@ -1062,7 +1093,7 @@ brief-cost = { $priced ->
 brief-harmed-adaptive = عملاء اشتُبه فيهم خطأً
 brief-harmed-chain-analytics = عملاء اشتُبه فيهم خطأً
 brief-harmed-channel-takedown = ناشرو محتوى مشروع
-brief-harmed-counter-inspiration = لا متضرّر معروف
+brief-harmed-counter-inspiration = خارج النموذج
 brief-harmed-decapitation = مدنيون
 brief-harmed-donor-prosecution = متبرّعون حسنو النيّة
 brief-harmed-exchange-kyc = عملاء بلا وثائق
@@ -1236,7 +1267,7 @@ term-set = مجموعة افتراضات
 term-no-change = بلا تغيّر، لا يُذكر، لا يكاد يغيّر
     .meaning = يقلّ الفرق في الهجمات عن { $margin }
 term-confidence = درجة الثقة
-    .meaning = مدى رسوخ الإجابة، وهل تتّفق نتائج { in-sets.unit }
+    .meaning = عالية: تتّفق نتائج { in-sets.unit } كلّها تقريباً والسبب مقيس أو حسابي؛ متوسطة: السبب تقديري أو النموذج يخالف جزءاً من السجلّ؛ منخفضة: نتائج { in-sets.unit } متباينة أو قليلة العدد، أو تستند إلى ما هو متخيّل أو مفترَض
 term-switch = التحوّل
     .meaning = مطالبة الجماعة متبرّعيها بالتبرّع بعملة خصوصية
 term-privacy-coin = عملة خصوصية

@@ -330,7 +330,14 @@ tally = { $side ->
 # how many of them that is: all, nearly-all, most, split, few, none. ``$unit``: sets of
 # assumptions are counted, or seeds if parameters are held.
 
-in-sets = in { $agree ->
+in-sets = in { $unit ->
+    [seeds] { $agree ->
+        [all] all { $count }
+       *[other] { $count } of { $of }
+    } repeats of one set of assumptions
+   *[sets] { in-sets.counted }
+}
+    .counted = { $agree ->
     [all] all { in-sets.unit }
     [nearly-all] nearly all { in-sets.unit }
     [most] most { in-sets.unit }
@@ -453,11 +460,16 @@ finding-turn = { $first ->
     }
    *[other] For { $group } it depends on { $first }
 }
+tried = { $tried ->
+    [all] {""}
+    [one] Of the one policy tried, {""}
+   *[other] Of the { $tried } policies tried, {""}
+}
 finding-choice = { $among ->
-    [all] Counting attacks alone, { $policy } averts most against { $group }.
+    [all] { tried }counting attacks alone, { $policy } averts most against { $group }.
    *[without_force] { $staff ->
-        [any] Without force, { $policy } is the safest choice against { $group }.
-       *[other] Without force and with { $staff } staff-weeks a week, { $policy } is the safest choice against { $group }.
+        [any] { tried }without force, { $policy } gives up least in attacks averted against { $group }.
+       *[other] { tried }without force and with { $staff } staff-weeks a week, { $policy } gives up least against { $group }.
     }
 } { $harm-modelled ->
     [yes] It averts { $averted } of { $base } attacks a week (median).
@@ -466,19 +478,22 @@ finding-choice = { $among ->
 } In nine of ten sets, { $regretted ->
     [yes] any other choice averts at most { $extra } attacks a week more ({ $extra-low } to { $extra-high })
    *[no] no other choice averts more
-}.
+}.{ $hinders-most ->
+    [yes] {" "}It also hinders most lawful payments.
+   *[no] {""}
+}
     .title = { $among ->
     [all] Counting attacks alone, { $policy } averts most against { $group }
    *[other] Without force, { $parts ->
-        [one] { $policy } is
-       *[other] { $parts } policies together are
-    } the safest choice against { $group }
+        [one] { $policy } gives
+       *[other] { $parts } policies together give
+    } up least against { $group }
 }
 finding-unpriced = Harm to others is not counted, so this is no recommendation.
 finding-value = { $question ->
     [verdict] What the switch does to { $group } is in doubt.
    *[policy] Which policy is best against { $group } is in doubt.
-} Knowing { $parameter } would settle { $amount } of that ({ $span }).
+} Uncertainty on { $parameter } explains { $amount } of why sets disagree ({ $span }).
     .title = Measure { $parameter }
 finding-law = { $reach ->
     [never] At default assumptions, however well gifts in { $rail } are traced, freezing weakens { $group } by less than { $margin }.
@@ -530,6 +545,7 @@ confidence-rules = other rules give another answer
 confidence-size-assumed = what force does is assumed
 confidence-harm-assumed = the size of lawful trade is assumed
 confidence-one-assumption = the price rests on one assumption
+confidence-one-set = only one set of assumptions was tried
 confidence-pattern = the model misses part of the group's record
 confidence-split = { in-sets.unit } disagree
 
@@ -780,25 +796,35 @@ calibration-held = As it is by default, the model lies { $amount } standard erro
 # Sweep
 
 question-sweep = How does the effect of the switch, and of policies, change along a parameter?
-sweep-along = Along { $parameter }, the effect of { $contrast ->
+sweep-acts = { $contrast ->
     [switch] the switch
    *[policy] { $policy }
-} on attacks { $side ->
-    [lowers] falls by { $amount } points
-    [raises] rises by { $amount } points
-   *[negligible] hardly moves
-}{ own-span }{ $reaches ->
-    [at] ; it reaches { $least } at { $reach } ({ $reach-low } to { $reach-high })
+}
+    .more = { sweep-acts } { $strongest ->
+        [raises] raises attacks by { $amount } points
+       *[lowers] { $contrast ->
+            [switch] lowers attacks by { $amount } points
+           *[policy] averts { $amount } points
+        }
+    } { $moves ->
+        [more] more
+       *[less] less
+    }
+    .span = { $spanned ->
+        [yes] {" "}({ $size-span })
+       *[no] {""}
+    }
+sweep-along = { $side ->
+    [negligible] What { sweep-acts } does to attacks hardly differs between { $parameter } { $than } and { $level }{ sweep-acts.span }
+   *[other] { sweep-acts.more } at { $parameter } { $level } than at { $than }{ sweep-acts.span }
+}{ $reaches ->
+    [at] ; its effect reaches { $least } at { $reach } ({ $reach-low } to { $reach-high })
    *[nowhere] {""}
 }.
-sweep-between = { $parameter }, { $level } instead of { $than }: the effect of { $contrast ->
-    [switch] the switch
-   *[policy] { $policy }
-} on attacks { $side ->
-    [lowers] falls by { $amount } points
-    [raises] rises by { $amount } points
-   *[negligible] hardly moves
-}{ own-span }.
+sweep-between = { $parameter }, { $level } instead of { $than }: { $side ->
+    [negligible] what { sweep-acts } does to attacks hardly differs{ sweep-acts.span }
+   *[other] { sweep-acts.more }{ sweep-acts.span }
+}.
 
 # The answer by case and year
 
@@ -817,7 +843,7 @@ answer-arm = { $arm ->
 }
 answer-most = { answer-arm } changes attacks most for { $group } in { $year }: by { $change }{ own-span }.{ own-reason }
 answer-best = { $force ->
-    [yes] Of all policies
+    [yes] Of the policies tried
    *[no] Without force
 }, { $policy } averts most in { own-of } cases and years { own-count }.{ own-reason }
 answer-dated = { $agree ->
@@ -859,7 +885,7 @@ brief-bottom-line = Bottom line
 brief-do = Do
 brief-consider = Consider, with low confidence
 brief-do-not = Do not
-brief-no-use = Of no use against attacks
+brief-no-use = No effect on attacks found in this model
 brief-ask = Ask for
 brief-policies = Who can act, and what it changes
 brief-depends = What it depends on
@@ -876,7 +902,7 @@ brief-rows = Where each number comes from
 
 # Bottom line and boxes
 brief-same = The same holds for { $groups }.
-brief-most = { $policy } lowers attacks by { $group } most: by { $averted } of { $base } a week { own-count }.
+brief-most = { tried }{ $policy } lowers attacks by { $group } most: by { $averted } of { $base } a week { own-count }.
 brief-harm = { $policy } hinders about { $harm } USD of lawful payments a week{ $ranged ->
     [yes] {" "}({ $low } to { $high })
    *[no] {""}
@@ -896,6 +922,7 @@ brief-key = { $unit ->
     [seeds] There is one set of assumptions: runs, which differ in luck alone, are counted; they are no probabilities.
    *[sets] A set of assumptions is one value for each uncertain number. Sets are counted; they are no probabilities.
 }
+brief-when = Attacks are those of the simulated { $weeks } after { $day }; today means the measures in force then.
 brief-asking = { $mode ->
     [full] A full switch to { $rail }: no gift stays behind; each comes in { $rail }, or is lost with its donor.
     [asked] Asking for { $rail }: the group asks for it and takes old coins too; donors choose.
@@ -948,7 +975,7 @@ brief-cost = { $priced ->
 brief-harmed-adaptive = customers flagged wrongly
 brief-harmed-chain-analytics = customers flagged wrongly
 brief-harmed-channel-takedown = lawful speech
-brief-harmed-counter-inspiration = nobody known
+brief-harmed-counter-inspiration = not modelled
 brief-harmed-decapitation = civilians
 brief-harmed-donor-prosecution = donors in good faith
 brief-harmed-exchange-kyc = customers without papers
@@ -1123,7 +1150,7 @@ term-set = Set of assumptions
 term-no-change = No change, hardly changes
     .meaning = attacks differ by less than { $margin }
 term-confidence = Confidence
-    .meaning = how well an answer is grounded, and whether { in-sets.unit } agree
+    .meaning = high: nearly all { in-sets.unit } agree, for a measured or arithmetic reason; moderate: the reason is judged, or the model misses part of the record; low: { in-sets.unit } disagree, are too few, or rest on what is made up or assumed
 term-switch = Switch
     .meaning = the group asks its donors to give in a privacy coin
 term-privacy-coin = Privacy coin

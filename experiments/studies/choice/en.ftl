@@ -5,8 +5,9 @@ choice-price = With a price on modelled harm { $first } { $count ->
    *[other] lead
 }{ $changes ->
     [0] {" "}at every price.
-   *[other] , until sparing lawful users a million USD is worth { $ends } attacks.
+   *[other] , but not for one who would accept { $ends } to spare lawful users a million USD.
 }
+choice-accepted = { $attacks } more attacks by { $group }
 choice-effect-table = Effect of the switch on attacks, in the status quo
 choice-sets-table = Choice against { $group }
 choice-switch-table = Choice without force, with { $staff }, with and without the switch

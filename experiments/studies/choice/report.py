@@ -160,8 +160,16 @@ def sentences(tables: Tables, margin: float = 0.01) -> list[str]:
     later = rows["profile"].duplicated()
     first = list(dict.fromkeys(map(option, rows[~later].to_dict("records"))))
     turns = rows[later].groupby("profile")["price"].min()
-    ends = " to ".join(dict.fromkeys([texts.short(turns.min()), texts.short(turns.max())]))
-    about = {"first": texts.listed(first), "count": len(first), "changes": len(turns), "ends": ends}
+    ends = [
+        say("choice-accepted", attacks=texts.short(price), group=texts.group(str(group), hypothetical=True))
+        for group, price in turns.sort_values(ascending=False).items()
+    ]
+    about = {
+        "first": texts.listed(first),
+        "count": len(first),
+        "changes": len(turns),
+        "ends": texts.listed(ends, either=True),
+    }
     return [*lines, say("choice-price", **about)] if first else lines
 
 

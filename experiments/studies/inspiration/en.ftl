@@ -77,7 +77,7 @@ inspiration-windows =
 # The order
 
 inspiration-summary =
-    Counter-inspiration leaves fewer attacks than { $rival }, in the first 52 weeks and in the fifth year, in
+    Counter-messaging leaves fewer attacks than { $rival }, in the first 52 weeks and in the fifth year, in
     { $shares } of draws.
 inspiration-share = { $soon } and { $late } ({ $group })
 inspiration-order = In { $group }, { $order ->
@@ -99,7 +99,10 @@ inspiration-order = In { $group }, { $order ->
 inspiration-difference = In { $group }, { $when }, { $verdict ->
     [lowers] counter-messaging leaves fewer attacks than { $rival }, by { $size } ({ ends })
     [raises] counter-messaging leaves more attacks than { $rival }, by { $size } ({ ends })
-    [depends] counter-messaging leaves fewer or more attacks than { $rival }, depending on { on-what }: { $effect } ({ ends })
+    [depends] counter-messaging leaves { $tallied ->
+        [yes] more attacks than { $rival } in { $higher } of { $counted } draws and fewer in { $lower }
+       *[no] fewer or more attacks than { $rival }
+    }: it depends on { on-what }, { $effect } ({ $interval })
     [negligible] counter-messaging and { $rival } differ by a negligible { $effect } ({ ends })
    *[inconclusive] the difference between counter-messaging and { $rival } is inconclusive, { $effect } by the median draw: { why-inconclusive }
 }.

@@ -104,20 +104,32 @@ def findings(plan: Plan, tables: Tables) -> list[Finding]:
     for one, row in zip(of_rows("sweep-along", rows, "trends"), rows.to_dict("records"), strict=True):
         number = is_numeric_dtype(rows[row["factor"]]) if row["factor"] in rows else True
         about = {"contrast": row["contrast"], "parameter": row["factor"]}
-        about |= _reached(row) if number else {"than": word(row["than"]), "level": word(row["level"])}
-        about |= {"amount": texts.short(abs(one.median))}
+        strongest = _strongest(tables["effects"], row)
+        about |= {"than": word(row["than"]), "level": word(row["level"]), "amount": texts.short(abs(one.median))}
+        about |= {"strongest": "raises" if strongest > 0.0 else "lowers"}
+        about |= {"moves": "more" if one.median * strongest > 0.0 else "less"}
+        about |= _reached(row, -1.0 if strongest < 0.0 else 1.0) if number else {}
         one = one if number else replace(one, kind="sweep-between")
         found.append(tallied(one, row["contrast"], one.arm, row["factor"], **about))
     return found
 
 
-def _reached(row: Mapping[Hashable, Any]) -> dict[str, str]:
-    """Where an effect reaches the margin along a factor: the values of a message."""
+def _strongest(effects: pd.DataFrame, row: Mapping[Hashable, Any]) -> float:
+    """The effect at that end of a factor at which it is larger, mean over the levels of others; 0 if none is known."""
+    names = ("contrast", "arm", "policy", "intensity", "outcome")
+    some = where(effects, {name: row[name] for name in names if name in row and name in effects})
+    some = some[some[row["factor"]].isin((row["than"], row["level"]))] if row["factor"] in some else some
+    found = some.groupby(row["factor"])["median"].mean().dropna() if row["factor"] in some else some["median"]
+    return float(found.loc[found.abs().idxmax()]) if len(found) else 0.0
+
+
+def _reached(row: Mapping[Hashable, Any], sign: float = 1.0) -> dict[str, str]:
+    """Where an effect reaches the margin along a factor: the values of a message; ``sign`` is that of the effect."""
     names = {"reach": "at", "reach-low": "low", "reach-high": "high"}
     ends = {name: texts.short(row[f"margin_{end}"]) for name, end in names.items()}
     nowhere = pd.isna(row["margin_low"]) or row["verdict"] == NEGLIGIBLE  # else every level is as near to the margin
     reaches = "nowhere" if nowhere else "perhaps" if pd.isna(row["margin_at"]) else "at"
-    return {"reaches": reaches, "least": texts.with_unit(texts.short(row["margin"]), "%"), **ends}
+    return {"reaches": reaches, "least": texts.with_unit(texts.short(sign * row["margin"]), "%"), **ends}
 
 
 def on_trends(plan: Plan, found: pd.DataFrame) -> list[str]:
