@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import matplotlib
@@ -187,6 +187,7 @@ ROOMS = (
     _Room(4, 1, 0, refused=1),
 )
 """Rooms from the widest to the narrowest."""
+_PICTURED = min((room for room in ROOMS if room.pictures == ROOMS[0].pictures), key=lambda room: room.rows)
 
 
 def shortened(document: Document, room: _Room) -> Document:
@@ -293,8 +294,9 @@ def pdf(document: Document, sources: Sources, page: str, most: int = PAGES) -> t
 
         if not most:
             return render(document).write_pdf(pdf_variant="pdf/ua-1"), None
-        versions = map(render, printed(document))
-        fitting = next((one for one in versions if len(one.pages) <= most), None) or render(
+        # Of versions all with too many words, the one with pictures says more.
+        versions = chain(printed(document), [shortened(document, _PICTURED)])
+        fitting = next((one for one in map(render, versions) if len(one.pages) <= most), None) or render(
             shortened(document, ROOMS[-1])
         )
         return fitting.write_pdf(pdf_variant="pdf/ua-1"), None

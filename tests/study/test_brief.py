@@ -94,6 +94,19 @@ def shown(document: Document) -> list[str]:
     return [one for one in texts if one]
 
 
+def test_pictures_stay_where_every_version_has_too_many_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Document] = []
+    html = page.html
+    monkeypatch.setattr(page, "html", lambda one, *more, **how: seen.append(one) or html(one, *more, **how))
+    monkeypatch.setattr(page, "WORDS", 0)
+    brief.write(tmp_path, made(40), "en", ["pdf"])
+    assert count(tmp_path / "brief.pdf") == page.PAGES and "switch" in names_of(seen[-1])
+
+
+def names_of(document: Document) -> list[str]:
+    return [one.name for one in document.blocks if isinstance(one, Picture)]
+
+
 def sentences(texts: Sequence[str]) -> list[str]:
     return [one for words in texts for one in re.split(r"(?<=[.!?])\s+(?=[A-Z])", words)]
 
@@ -495,7 +508,7 @@ def test_a_sweep_says_at_which_levels_it_answers_and_where_it_answers_otherwise(
 def test_page_one_says_what_is_not_in_the_model_when_attacks_are_and_what_was_tried() -> None:
     words = " ".join(shown(content.document(made(40, tried=4), "en")))
     assert f"in any set. {say('limit-campaign')}" in words or f"). {say('limit-campaign')}" in words
-    assert words.count("Attacks are those of the simulated 52 weeks after 22 June 2020; today means the measures") == 1
+    assert words.count("Attacks: in the simulated 52 weeks after 22 June 2020; today: measures") == 1
     assert "Of the 4 policies tried, military pressure lowers attacks by the large group most" in words
     assert "Of the" not in " ".join(shown(content.document(made(40), "en")))
     dearest = [

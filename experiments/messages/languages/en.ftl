@@ -920,13 +920,13 @@ brief-made-up = In { $group } they fall in { $below } of { $of }.
 brief-at = Answers are at { $levels }, unless they name another level.
 brief-key = { $unit ->
     [seeds] There is one set of assumptions: runs, which differ in luck alone, are counted; they are no probabilities.
-   *[sets] A set of assumptions is one value for each uncertain number. Sets are counted; they are no probabilities.
+   *[sets] A set of assumptions: one value for each uncertain number. Counts are no probabilities.
 }
-brief-when = Attacks are those of the simulated { $weeks } after { $day }; today means the measures in force then.
+brief-when = Attacks: in the simulated { $weeks } after { $day }; today: measures in force then.
 brief-asking = { $mode ->
     [full] A full switch to { $rail }: no gift stays behind; each comes in { $rail }, or is lost with its donor.
     [asked] Asking for { $rail }: the group asks for it and takes old coins too; donors choose.
-   *[announcement] Asking for { $rail }: the group asks its donors, and they choose.
+   *[announcement] Asking for { $rail }: donors choose.
 }
 brief-group = { $group }: { $what }.
 
@@ -996,7 +996,7 @@ brief-mixes = { $count ->
 brief-dots = Dots are { $dots ->
     [twentieths] twentieths of the { in-sets.unit }, smaller ones fewer
    *[sets] { in-sets.unit }
-}: blue fewer attacks, hollow no change (below { $margin }), orange more. A count is of those with fewer attacks.
+}: blue fewer attacks, hollow no change (below { $margin }), orange more. Counts: fewer attacks.
 brief-more = More is in brief.html.
 
 # Limits
