@@ -926,7 +926,10 @@ sweep-acts = { $contrast ->
         }
     } بعدد من النقاط المئوية يبلغ { $amount }
     .span = { $spanned ->
-        [yes] {" "}({ $size-span })
+        [yes] {" "}({ $size-span }{ $side ->
+            [negligible] {" "}نقطة مئوية
+           *[other] {""}
+        })
        *[no] {""}
     }
 sweep-along = { $side ->

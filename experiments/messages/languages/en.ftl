@@ -811,7 +811,10 @@ sweep-acts = { $contrast ->
        *[less] less
     }
     .span = { $spanned ->
-        [yes] {" "}({ $size-span })
+        [yes] {" "}({ $size-span }{ $side ->
+            [negligible] {" "}points
+           *[other] {""}
+        })
        *[no] {""}
     }
 sweep-along = { $side ->
