@@ -84,7 +84,7 @@ def population_of(scenario: Scenario, appeals: Rows, conditions: Rows, parameter
     if found.kept:
         _KEPT[key] = found  # the last
         while len(_KEPT) > _MOST_KEPT:
-            del _KEPT[next(iter(_KEPT))]
+            _KEPT.pop(next(iter(_KEPT)), None)  # another thread may have done so
     return found
 
 

@@ -9,7 +9,6 @@ codemeta.json and .zenodo.json. LICENSES/ and REUSE.toml say which licence holds
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from sim.output.files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 SUMS, CODEMETA, ZENODO = "SHA256SUMS", "codemeta.json", ".zenodo.json"
@@ -96,21 +97,11 @@ def archive(file: Path, studies: Sequence[Path] = (), root: Path = ROOT) -> int:
             raise ValueError(f"{file}: lies in {study}, which it is to hold; write it elsewhere")
     if len({study.resolve().name for study in studies}) < len(studies):
         raise ValueError("two folders have one name, which would be one folder of outputs/")
-    aside = file.with_name(f".{file.name}.part")
     version = sources(root, committed=True)[0]["version"]
     lead = f"insurgent-financing-sim-{version}/"
-    try:
-        git = [
-            "git",
-            "-C",
-            str(root),
-            "archive",
-            "--format=zip",
-            f"--prefix={lead}",
-            f"--output={aside.resolve()}",
-            "HEAD",
-        ]
-        subprocess.run(git, check=True)
+    with replacing(file, new=True) as aside:
+        packing = ["archive", "--format=zip", f"--prefix={lead}", f"--output={aside.resolve()}", "HEAD"]
+        subprocess.run(["git", "-C", str(root), *packing], check=True, capture_output=True)
         with zipfile.ZipFile(aside, "a", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr(lead + ZENODO, json.dumps(zenodo(root, committed=True), indent=1) + "\n")
             for study in studies:
@@ -119,9 +110,6 @@ def archive(file: Path, studies: Sequence[Path] = (), root: Path = ROOT) -> int:
             names = [one for one in packed.namelist() if not one.endswith("/")]
             sums = "".join(f"{_digest(packed, one)}  {one.removeprefix(lead)}\n" for one in sorted(names))
             packed.writestr(lead + SUMS, sums)
-        os.link(aside, file)  # which fails if another has made it meanwhile
-    finally:
-        aside.unlink(missing_ok=True)
     return len(names) + 1
 
 
@@ -153,7 +141,10 @@ def main(arguments: Sequence[str]) -> int:
         print("files differ from the commit; the archive holds those of the commit", file=sys.stderr)
     try:
         count = archive(Path(arguments[0]), [Path(one) for one in arguments[1:]])
-    except (ValueError, OSError, subprocess.CalledProcessError) as error:
+    except subprocess.CalledProcessError as error:
+        print(error.stderr.decode(errors="replace").strip(), file=sys.stderr)
+        return 2
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     print(f"{arguments[0]} is written: {count:,} files, their hashes in {SUMS}")

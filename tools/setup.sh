@@ -147,6 +147,7 @@ make_venv() {
     # sim and experiments in any folder, and the installed commands in .venv/bin.
     .venv/bin/python -I -m pip --disable-pip-version-check --no-input install --no-deps --no-index --no-build-isolation \
         --editable . >>"$log" 2>&1 || explain
+    rm -f .venv/compiler
     cp "$lock" "$stamp" && cp requirements.lock .venv/ready || fail "could not write $stamp"
     trap - EXIT INT TERM
     echo "set-up: done in $(($(date +%s) - began)) s; the first start takes longer, as Python reads all of it once" >&2

@@ -625,7 +625,7 @@ def _made(answers: Answers) -> Iterator[tuple[str, str]]:
 
 def _terms(answers: Answers) -> Iterator[Block]:
     names = [name for kind, some in _TERMS.items() if not kind or answers.of(kind) for name in some]
-    names = names[_counts(answers) == "seeds" :]  # the first is a set of assumptions
+    names = [name for name in names if name != "set" or _counts(answers) != "seeds"]
     margin = next((one.values["margin"] for one in answers.findings if isfinite(one.margin)), "")
     terms = [
         (say(f"term-{name}"), say(f"term-{name}.meaning", margin=margin, unit=_counts(answers)))

@@ -539,7 +539,8 @@ def soon(findings: Sequence[Finding], study: Study = _UNKNOWN) -> Picture | None
     for one in sorted(findings, key=lambda one: one.window):
         if one.changes:
             by_what.setdefault((one.policy, one.group, one.arm), []).append(one)
-    turned = [some for some in by_what.values() if len({one.answer for one in some}) > 1]
+    whole = [some for some in by_what.values() if len({len(one.changes) for one in some}) == 1]  # of the same draws
+    turned = [some for some in whole if len({one.answer for one in some}) > 1]
 
     def order(some: Sequence[Finding]) -> tuple[bool, float]:
         """Single policies first, then those whose counts change most."""

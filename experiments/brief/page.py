@@ -186,7 +186,7 @@ ROOMS = (
     _Room(6, 1, 1, refused=1),
     _Room(4, 1, 0, refused=1),
 )
-"""Rooms from the widest to the narrowest."""
+"""Rooms in the order in which they are tried."""
 _PICTURED = min((room for room in ROOMS if room.pictures == ROOMS[0].pictures), key=lambda room: room.rows)
 
 
@@ -224,7 +224,7 @@ def shortened(document: Document, room: _Room) -> Document:
 
 
 def printed(document: Document) -> Iterator[Document]:
-    """Yield the versions of a brief whose first pages have few enough words, from the longest to the shortest."""
+    """Yield the versions of a brief whose first pages have few enough words, in the order of the rooms."""
     for room in ROOMS:
         short = shortened(document, room)
         if words_of_pages(short) <= WORDS:

@@ -55,9 +55,10 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
     Raises:
         ConfigurationError: with every error of every cell.
     """
-    errors: list[str] = []
-    scenarios: dict[tuple[str, ...], Scenario | None] = {}
     rows = levels_of(study)
+    if errors := _conflicts(study, {name for levels, *_ in rows for name in levels}):
+        raise ConfigurationError(errors)
+    scenarios: dict[tuple[str, ...], Scenario | None] = {}
     known = sorted({name for levels, *_ in rows for name in _policies_in(levels)})
     chosen = [f"policy=[{','.join(known)}]"] if known else []
     groups = groups_in(folders_of(config_dir))
@@ -68,9 +69,6 @@ def plan_of(study: Study, name: str, seeds: Sequence[int], version: str, config_
         files.update(validation.files)
         errors.extend(_in_words_of(study, error) for error in validation.errors)
         return validation.scenario
-
-    if errors := _conflicts(study, {name for levels, *_ in rows for name in levels}):
-        raise ConfigurationError(errors)
 
     def own_of(levels: Levels) -> tuple[str, ...]:
         every = [override for factor, level in levels.items() for override in overrides_of(study, factor, level)]

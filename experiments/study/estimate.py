@@ -74,7 +74,7 @@ def _seconds(plan: Plan, missing: Missing, cold: bool) -> float:
     if not cold:
         return missing.runs * _tried(plan)
     size = max((cell.scenario.population.donors for cell in plan.cells), default=0) / 10_000
-    return (missing.histories * _RUN + missing.runs * _BRANCH) * max(0.5, size)
+    return (missing.histories * _RUN + missing.runs * _BRANCH) * max(0.5, size) * _pace()
 
 
 def _tried(plan: Plan) -> float:

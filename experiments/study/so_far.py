@@ -62,16 +62,14 @@ class SoFar:
         """Take in the runs of a chunk that is stored; return a line if one is due and has something new."""
         if due := time.monotonic() - self.last >= EVERY:
             self.last = time.monotonic()
-        if self.runs is not None:
-            self._take(table)
-        elif due:
-            self.runs = {run.id: run for run in self._runs_of_the_switch()}
-            for there in self.folder.tables() if self.runs else ():
-                self._take(there)
-        if not (due and self.rates):
-            return ""
         try:
-            return self._line()
+            if self.runs is not None:
+                self._take(table)
+            elif due:
+                self.runs = {run.id: run for run in self._runs_of_the_switch()}
+                for there in self.folder.tables() if self.runs else ():
+                    self._take(there)
+            return self._line() if due and self.rates else ""
         except Exception as error:  # of a study of the user's own: no runs are lost for a line
             self.runs, self.rates = {}, {}
             return say("running-none", error=in_words(error))

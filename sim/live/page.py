@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
-from sim.config import folders_of, groups_in, load
+from sim.config import ConfigurationError, folders_of, groups_in, load
 from sim.engine.text import capital
 from sim.model import Model
 from sim.outcomes import OUTCOMES
@@ -65,6 +65,8 @@ def ask(overrides: list[str]) -> None:
         ConfigurationError: with every error.
     """
     load(*overrides)
+    if bare := [f"{one}: takes something away, which the page cannot show" for one in overrides if "=" not in one]:
+        raise ConfigurationError(bare)
     _asked.clear()
     _asked.update(dict(one.partition("=")[::2] for one in overrides))
 

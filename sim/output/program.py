@@ -30,7 +30,8 @@ def as_started(text: str) -> str:
 def typed(command: str) -> str:
     """Return a command as it can be typed here: with the path of this Python where ``python`` is another, or none."""
     ours, found = Path(sys.executable), shutil.which("python")
-    if not command.startswith("python ") or (found and Path(found).parent.samefile(ours.parent)):
+    same = found and Path(found).parent.samefile(ours.parent) and Path(found).samefile(ours)
+    if same or not command.startswith("python "):
         return command
     here = ours.relative_to(Path.cwd()) if ours.is_relative_to(Path.cwd()) else ours
     return shlex.quote(str(here)) + command.removeprefix("python")

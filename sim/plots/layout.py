@@ -114,14 +114,14 @@ class Sheet:
 
         Args:
             figures: the function that draws each, by the name of its files.
-            name: of one of them, with or without its number (``money`` is ``2_money``); empty for the first that shows
-                something.
+            name: of one of them, or without its number where none has that name (``money`` is ``2_money``); empty for
+                the first that shows something.
             provenance: for the small print.
 
         Raises:
             ValueError: for an unknown name, or if there is nothing to show.
         """
-        wanted = [stem for stem in figures if name in ("", stem, stem.partition("_")[2])]
+        wanted = [name] if name in figures else [stem for stem in figures if name in ("", stem.partition("_")[2])]
         if not wanted:
             raise ValueError(f"{name}: there is no such figure{nearest(name, self.not_empty(figures))}")
         with matplotlib.rc_context(style := self.style()):

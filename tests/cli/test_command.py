@@ -165,6 +165,7 @@ def test_phases_and_parameters_are_shown(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_sweep_is_one_study_and_hydras_own_gives_each_job_a_folder(tmp_path):
     short = ("horizon.start=2020-01-06", "horizon.weeks=104")
     axes = (SMALL, *short, "rails.monero.traceability=0.01,0.05", "policy=[],[adaptive]")

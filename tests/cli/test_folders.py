@@ -418,6 +418,7 @@ def test_what_cannot_be_read_names_the_letter_or_shows_the_form_that_works():
     assert validate(Request([again])).errors == validate(Request(["group.profile=x"])).errors
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN, reason="runs models")
 def test_every_command_takes_a_folder_in_any_script(typed, tmp_path, monkeypatch, capsys):
     name = "mü ller's, 数据"

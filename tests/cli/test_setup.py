@@ -1,5 +1,6 @@
 """The locks, and what is installed before compilation begins."""
 
+import os
 import re
 import subprocess
 import sys
@@ -75,7 +76,8 @@ def test_the_environment_finds_the_project_in_any_folder(tmp_path: Path) -> None
 
 def test_make_refuses_what_it_would_ignore() -> None:
     def make(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["make", "-n", "sim", *words], cwd=ROOT, capture_output=True, encoding="utf-8")
+        alone = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        return subprocess.run(["make", "-n", "sim", *words], cwd=ROOT, env=alone, capture_output=True, encoding="utf-8")
 
     stray = make("policy=exchange_kyc", "seed=7")
     assert stray.returncode == 2 and 'ARGS="policy=exchange_kyc seed=7"' in stray.stderr and not stray.stdout

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.config import ConfigurationError
 from sim.live.__main__ import run
 from sim.results import with_and_without_switch
 from sim.runs import Run
@@ -62,6 +63,12 @@ def test_controls_that_nobody_has_touched_are_the_default():
     assert page.Pair(**page.values_of(page.parameters({}))).config == sim.load()
 
 
+def test_what_a_page_cannot_show_is_refused_before_it_opens():
+    with pytest.raises(ConfigurationError, match="takes something away, which the page cannot show"):
+        page.ask(["~shocks.territory_iraq"])
+    assert page._asked == {}
+
+
 def test_every_group_and_policy_of_the_controls_can_be_chosen():
     chosen = page.parameters({})
     for name in ("group", "policy"):
@@ -80,6 +87,7 @@ def test_a_picture_has_both_runs_and_their_difference():
     assert upper.get_ylabel() == "attacks/week"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "error"),
     [("polcy=exchange_kyc", "polcy=exchange_kyc: unknown key; nearest: policy"), ("seed=x", "must be a whole number")],
@@ -113,6 +121,7 @@ def test_overrides_may_stand_on_both_sides_of_an_option(capsys, monkeypatch):
     assert "polcy=x: unknown key" in error and "sed=1: unknown key" in error
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_a_failure():
     with socket.create_server(("localhost", 0)) as taken:
         done = _command(f"--port={taken.getsockname()[1]}")

@@ -175,6 +175,7 @@ def test_a_level_of_a_row_keeps_its_rows():
         planned("study=answer", "uncertain=plausible", "profile=khorasan", "year=2017")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 def test_the_study_as_a_user_types_it(here, capsys):
     code, said, error = told(capsys, *TYPED, *MORE, "--full")

@@ -154,6 +154,7 @@ def test_the_page_has_the_same_parts_with_tables_and_without(tables, tmp_path, m
     assert len(parts["choice tables"]) == len(report.small_tables(tables))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN, reason="a study is run")
 def test_the_study_runs_small(here, capfd):
     code, out, _ = told(capfd, *TYPED, "--full")

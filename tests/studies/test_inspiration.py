@@ -266,6 +266,7 @@ def test_parts_of_the_page():
 # --- the study -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_study_as_a_user_types_it(here, capsys):
     code, said, error = told(capsys, *TYPED, "seeds_per_draw=1", "--full")
     assert code == 0, error

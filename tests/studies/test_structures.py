@@ -18,6 +18,7 @@ from tests.study_helpers import SHORT, planned, told
 TYPED = ("study=structures", "replications=4", "structure=default,own_constant", "policy=exchange_kyc", *SHORT)
 
 
+@pytest.mark.slow
 def test_a_structure_is_the_default_with_one_alternative_exchanged():
     levels = spec.load("structures").levels["structure"]
     rules = {name: load(*overrides).rules.model_dump() for name, overrides in levels.items()}
@@ -113,6 +114,7 @@ def test_every_draw_is_a_dot_of_the_figure():
     assert figures.strips(draws, found.iloc[:0], 1.0, PRINT) is None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 def test_the_study_as_a_user_types_it(here, capsys):
     code, said, error = told(capsys, *TYPED, "--full")

@@ -414,9 +414,43 @@ def test_what_an_effect_gains_or_loses_is_said_by_its_sign(contrast: str, ends: 
     row = about | {"factor": factor, "than": 0.0, "level": 0.6, "unit": "points", "n": 40, "draws": 40, "margin": 1.0}
     row |= {"median": trend, "low": trend - 0.5, "high": trend + 0.5, "below": 1.0, "within": 0.0, "above": 0.0}
     row |= {"verdict": "raises" if trend > 0.0 else "lowers", "margin_at": 0.3, "margin_low": 0.2, "margin_high": 0.4}
+    row |= {"crossing": "above"}
     plan = planned("study=sweep", "replications=1", f"{factor}=0,0.6", "arm=full")
     [one] = report.findings(plan, {"effects": effects, "trends": pd.DataFrame([row])})
     side = "\N{MINUS SIGN}" if ends[1] < 0.0 else ""
     assert one.sentence().replace("\u2066", "").replace("\u2069", "") == (
         f"{said} (1.5 to 2.5); its effect reaches {side}1% at 0.3 (0.2 to 0.4)."
     )
+
+
+def test_trends_are_said_of_their_own_place_in_the_words_of_their_levels() -> None:
+    """Of policies, along words, and along intensity where another factor varies: each with an id of its own."""
+    about = {"contrast": "policy", "arm": "none", "intensity": 1.0, "combat.money": 0.1, "profile": "is_core"}
+    rows = [about | {"policy": name, "outcome": JUDGED_BY} for name in ("channel_takedown", "exchange_kyc")]
+    effects = pd.DataFrame(
+        [row | {"intensity": part, "profile": name, "median": side * part}
+         for row in rows for part in (0.5, 1.0) for name, side in (("is_core", 9.0), ("donor_funded", -3.0))]
+    )  # fmt: skip
+    known = {
+        "unit": "points",
+        "n": 40,
+        "draws": 40,
+        "low": -2.0,
+        "high": -1.0,
+        "below": 1.0,
+        "within": 0.0,
+        "above": 0.0,
+    }
+    known |= {"median": -1.5, "margin": 1.0, "verdict": "lowers", "crossing": "below"}
+    known |= dict.fromkeys(("margin_at", "margin_low", "margin_high"), float("nan"))
+    along = {"profile": "donor_funded", "intensity": float("nan"), "factor": "intensity", "than": 0.5, "level": 1.0}
+    between = {"profile": None, "factor": "profile", "than": "is_core", "level": "donor_funded", "crossing": ""}
+    trends = pd.DataFrame([row | known | along for row in rows] + [row | known | between for row in rows])
+    plan = planned(
+        "study=sweep", "replications=1", "intensity=0.5,1", "policy=channel_takedown", "combat.money=0.1,0.2"
+    )
+    found = report.findings(plan, {"effects": effects, "trends": trends})
+    assert len({one.id for one in found}) == len(found) == 4
+    words = [one.sentence() for one in found]
+    assert sum("averts 1.5 points more" in one for one in words if one.startswith("Taking down")) == 1, words
+    assert [one.kind for one in found].count("sweep-between") == 2

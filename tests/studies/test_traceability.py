@@ -148,6 +148,7 @@ def test_the_map_has_a_dot_a_draw_of_the_right_kind_and_a_line_a_coin():
     assert figures.law_map(points.iloc[:0], *args) is None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN, reason="runs of many weeks take too long as plain Python")
 def test_the_study_as_a_user_types_it(here, capsys):
     few = ("replications=4", "structure=default,freezing", "population.donors=3000")

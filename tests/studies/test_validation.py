@@ -328,6 +328,7 @@ def test_a_quantity_is_of_its_place_and_period(model):
 # --- the study -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_study_as_a_user_types_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(executors, "local", lambda workers: thread())

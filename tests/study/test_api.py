@@ -252,6 +252,7 @@ def test_what_cannot_be_written_is_raised(monkeypatch, tmp_path, capsys):
         experiments.run("sweep", replications=1, folder=tmp_path / "file" / "mine", **MORE)
 
 
+@pytest.mark.slow
 def test_a_script_needs_no_guard(tmp_path):
     """Worker processes start from a script without ``if __name__ == "__main__"``, and do not run it again."""
     (tmp_path / "mine.py").write_text(

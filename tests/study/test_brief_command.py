@@ -288,6 +288,7 @@ def commands() -> list[list[str]]:
     return [shlex.split(line)[3:] for line in page.splitlines() if line.startswith("python -m experiments brief ")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed_", commands(), ids=lambda words: " ".join(words[1:]))
 def test_the_commands_and_the_example_of_the_page_work(tmp_path, monkeypatch, capsys, typed_):
     monkeypatch.chdir(tmp_path)

@@ -42,6 +42,7 @@ def typed(tmp_path, monkeypatch, capsys):
     return lambda *arguments: told(capsys, *arguments)
 
 
+@pytest.mark.slow
 def test_a_sweep_as_a_user_types_it(tmp_path):
     arguments = ["study=sweep", "arm=announcement,full", "replications=4", "combat.money=0.1,0.2", *MORE, "workers=2"]
     arguments += ["uncertain=plausible", "seeds_per_draw=2", "--full", "--no-brief"]

@@ -90,6 +90,7 @@ def test_as_a_user_types_it(typed, tmp_path, there, bytes_):
     assert (code, again) == (0, out), "where nothing is missing nobody is asked"
 
 
+@pytest.mark.slow
 def test_a_cluster_of_its_own_is_there_and_gone(typed, tmp_path, bytes_):
     code, _, err = typed(*STUDY, "engine=dask", "workers=1")
     assert code == 0 and "1 worker on 1 host" in err
@@ -234,6 +235,7 @@ def submit(tmp_path, monkeypatch):
     return put
 
 
+@pytest.mark.slow
 def test_jobs_of_a_queue_run_a_study(typed, tmp_path, submit, bytes_):
     submit('cp "$1" job.sh; setsid sh job.sh >job.log 2>&1 & echo "Submitted batch job $!"')
     submit('kill -- "-$1"; touch cancelled', "scancel")

@@ -207,6 +207,8 @@ def test_only_what_changes_with_time_is_drawn(drawn: list[figures._Sheet]) -> No
     assert figures.soon(same) is None
     late = [replace(one, verdict="lowers") if one.window == 79 and one.group == "khorasan" else one for one in same]
     assert figures.soon(late)
+    fewer = [replace(one, changes=one.changes[1:]) if one.window == late[0].window else one for one in late]
+    assert figures.soon(fewer) is None  # draws that lack a window are not those of the others
     assert 1 <= len(drawn[0].figure.axes) <= 3
     first = drawn[0].figure.axes[0]
     assert [*first.get_xticks()] == [13, 52, 79]

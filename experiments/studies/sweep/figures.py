@@ -132,7 +132,7 @@ def figures(plan: Plan, tables: Tables) -> dict[str, Drawing]:
         "1_switch": partial(along, switch, changes, tables.get("trends", pd.DataFrame()), swept)
     }
     if switch.empty and swept.levels:
-        made = {"1_attacks": partial(levels, runs, swept)}
+        made = {"1_attacks": partial(levels, where(runs, arm=swept.base["arm"], policy=swept.base["policy"]), swept)}
     for place, contrast in enumerate(("policy", "interaction"), 2):
         made[f"{place}_{contrast}"] = partial(policies, where(rows, contrast=contrast), switch, swept)
     return made | {"4_paths": partial(paths, _dated(plan, tables.get("weekly", pd.DataFrame())), swept)}

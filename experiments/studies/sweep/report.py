@@ -102,7 +102,7 @@ def findings(plan: Plan, tables: Tables) -> list[Finding]:
     rows = rows.sort_values("median", key=abs, ascending=False, kind="stable").head(_OWN)
     found = []
     for one, row in zip(of_rows("sweep-along", rows, "trends"), rows.to_dict("records"), strict=True):
-        number = is_numeric_dtype(rows[row["factor"]]) if row["factor"] in rows else True
+        number = row["crossing"] != ""
         about = {"contrast": row["contrast"], "parameter": row["factor"]}
         strongest = _strongest(tables["effects"], row)
         about |= {"than": word(row["than"]), "level": word(row["level"]), "amount": texts.short(abs(one.median))}
@@ -110,14 +110,21 @@ def findings(plan: Plan, tables: Tables) -> list[Finding]:
         about |= {"moves": "more" if one.median * strongest > 0.0 else "less"}
         about |= _reached(row, -1.0 if strongest < 0.0 else 1.0) if number else {}
         one = one if number else replace(one, kind="sweep-between")
-        found.append(tallied(one, row["contrast"], one.arm, row["factor"], **about))
+        place = [str(row[name]) for name in ("contrast", *_place_of(rows, row), "factor", "level")]
+        found.append(tallied(one, *place, **about))
     return found
+
+
+def _place_of(rows: pd.DataFrame, row: Mapping[Hashable, Any]) -> list[str]:
+    """The columns that say where among other factors a trend is."""
+    columns = [str(name) for name in rows.loc[:, :"outcome"] if name not in ("contrast", "profile", "outcome")]
+    return [name for name in columns if not pd.isna(row[name])]
 
 
 def _strongest(effects: pd.DataFrame, row: Mapping[Hashable, Any]) -> float:
     """The effect at that end of a factor at which it is larger, mean over the levels of others; 0 if none is known."""
-    names = ("contrast", "arm", "policy", "intensity", "outcome")
-    some = where(effects, {name: row[name] for name in names if name in row and name in effects})
+    names = [name for name in effects.loc[:, :"outcome"] if name != "id" and name in row and not pd.isna(row[name])]
+    some = where(effects, {str(name): row[name] for name in names})
     some = some[some[row["factor"]].isin((row["than"], row["level"]))] if row["factor"] in some else some
     found = some.groupby(row["factor"])["median"].mean().dropna() if row["factor"] in some else some["median"]
     return float(found.loc[found.abs().idxmax()]) if len(found) else 0.0
