@@ -34,8 +34,9 @@ _COUNT = re.compile(r"(\d+) (?:of|من أصل) (\d+)")
 
 
 def counts(words: str) -> set[tuple[int, int]]:
-    """All counts in words: 14 of 20."""
+    """All counts in words: 14 of 20, or all 20 repeats."""
     plain = re.sub("[\u2066-\u2069\u200e\u200f]", "", words)
+    plain = re.sub(r"\ball (\d+) repeats\b", r"\1 of \1", plain)
     return {(int(part), int(of)) for part, of in _COUNT.findall(plain)}
 
 

@@ -912,7 +912,10 @@ calibration-held = بقيمه المعتادة، يبعد النموذج عن أ
 
 question-sweep = كيف يتغيّر أثر التحوّل والسياسات بتغيّر عامل واحد؟
 sweep-acts = { $contrast ->
-    [switch] التحوّل
+    [switch] { $arms ->
+        [one] التحوّل
+       *[several] { $arm-words }
+    }
    *[policy] { $policy }
 }
     .more = { $strongest ->

@@ -797,7 +797,10 @@ calibration-held = As it is by default, the model lies { $amount } standard erro
 
 question-sweep = How does the effect of the switch, and of policies, change along a parameter?
 sweep-acts = { $contrast ->
-    [switch] the switch
+    [switch] the { $arms ->
+        [one] switch
+       *[several] { $arm-words }
+    }
    *[policy] { $policy }
 }
     .more = { sweep-acts } { $strongest ->
@@ -818,14 +821,14 @@ sweep-acts = { $contrast ->
        *[no] {""}
     }
 sweep-along = { $side ->
-    [negligible] What { sweep-acts } does to attacks hardly differs between { $parameter } { $than } and { $level }{ sweep-acts.span }
+    [negligible] { sweep-acts } does about the same at { $parameter } { $than } and { $level }{ sweep-acts.span }
    *[other] { sweep-acts.more } at { $parameter } { $level } than at { $than }{ sweep-acts.span }
 }{ $reaches ->
     [at] ; its effect reaches { $least } at { $reach } ({ $reach-low } to { $reach-high })
    *[nowhere] {""}
 }.
 sweep-between = { $parameter }, { $level } instead of { $than }: { $side ->
-    [negligible] what { sweep-acts } does to attacks hardly differs{ sweep-acts.span }
+    [negligible] { sweep-acts } does about the same{ sweep-acts.span }
    *[other] { sweep-acts.more }{ sweep-acts.span }
 }.
 

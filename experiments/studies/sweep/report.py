@@ -99,13 +99,15 @@ def findings(plan: Plan, tables: Tables) -> list[Finding]:
     if "trends" not in tables:
         return []
     rows = _whole(plan, tables["trends"])
-    rows = rows.sort_values("median", key=abs, ascending=False, kind="stable").head(_OWN)
+    arms = "several" if where(rows, contrast="switch")["arm"].nunique() > 1 else "one"
+    rows = _in_one_arm(rows).sort_values("median", key=abs, ascending=False, kind="stable").head(_OWN)
     found = []
     for one, row in zip(of_rows("sweep-along", rows, "trends"), rows.to_dict("records"), strict=True):
         number = row["crossing"] != ""
         about = {"contrast": row["contrast"], "parameter": row["factor"]}
         strongest = _strongest(tables["effects"], row)
         about |= {"than": word(row["than"]), "level": word(row["level"]), "amount": texts.short(abs(one.median))}
+        about |= {"arms": arms, "arm-words": texts.short_arm(one.arm)}
         about |= {"strongest": "raises" if strongest > 0.0 else "lowers"}
         about |= {"moves": "more" if one.median * strongest > 0.0 else "less"}
         about |= _reached(row, -1.0 if strongest < 0.0 else 1.0) if number else {}
@@ -113,6 +115,13 @@ def findings(plan: Plan, tables: Tables) -> list[Finding]:
         place = [str(row[name]) for name in ("contrast", *_place_of(rows, row), "factor", "level")]
         found.append(tallied(one, *place, **about))
     return found
+
+
+def _in_one_arm(rows: pd.DataFrame) -> pd.DataFrame:
+    """Trends of the switch, and those of policies in one arm: without the switch, if they were tried there."""
+    policies = rows["contrast"] == "policy"
+    arms = dict.fromkeys(rows.loc[policies, "arm"])
+    return rows[~policies | (rows["arm"] == next((arm for arm in ("none", *arms) if arm in arms), ""))]
 
 
 def _place_of(rows: pd.DataFrame, row: Mapping[Hashable, Any]) -> list[str]:
