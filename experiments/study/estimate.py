@@ -18,10 +18,10 @@ from sim.cli.frame import saying
 from sim.config.shorthand import written
 
 _RUN, _BRANCH = 0.010, 0.003  # seconds of the default where nothing is measured; these and the next, on one core
-_START, _TABLES = 3.0, 0.0008  # until workers run; of tables, a run
-_REPORT, _FIGURES, _BRIEF, _BRIEF_CELL = 2.0, 1.0, 8.0, 0.14
+_START, _TABLES = 2.5, 0.0008  # until workers run; of tables, a run
+_REPORT, _FIGURES, _BRIEF, _BRIEF_CELL = 3.0, 1.5, 3.0, 0.03
 _ROW, _SERIES = 350, 8_000  # bytes of a run, and of its weekly series
-_PACE, _STEPS = 0.022, 400_000  # seconds of the reference machine for so many steps of plain Python
+_PACE, _STEPS = 0.033, 400_000  # seconds of the reference machine for so many steps of plain Python
 _GROUPS, _FEWEST, _MOST = 4, 8, 3.0  # groups that are tried, runs of each that share their history, seconds for all
 
 
