@@ -90,28 +90,27 @@ def crossing(levels: Floats, effects: Sequence[estimates.Estimate], held: bool =
         effects: one a level.
         held: whether all runs hold the same parameters.
     """
-    found: dict[str, Any] = {"crossing": "", "crossings": math.nan}
-    zero = margin = (math.nan, math.nan, math.nan)
-    if len(levels):
-        least = effects[0].margin
-        low, high = (np.array([getattr(one, end) for one in effects]) for end in ("low", "high"))
-        centre = np.array([one.mean if held else one.median for one in effects])
-        if estimates.shortage(effects[0].draws, effects[0].n, held):
-            found["crossing"] = "open"
-        elif (np.maximum(-low, high) <= least).all():
-            found["crossing"] = "negligible"
-        else:
-            times, zero = _crossed(levels, low, high, centre)
-            if times:
-                found |= {"crossing": "crosses", "crossings": times}
-            elif math.isnan(zero[1]):
-                found |= {"crossing": "above" if low[0] > 0 else "below", "crossings": 0}
-            else:
-                found["crossing"] = "open" if held else "depends"
-            if centre[np.abs(centre).argmax()] < 0:
-                low, high, centre = -high, -low, -centre
-            _, margin = _crossed(levels, low - least, high - least, centre - least)
     names = ("zero", "zero_low", "zero_high", "margin_at", "margin_low", "margin_high")
+    found: dict[str, Any] = {"crossing": "", "crossings": math.nan} | dict.fromkeys(names, math.nan)
+    if not len(levels):
+        return found
+    if estimates.shortage(effects[0].draws, effects[0].n, held):
+        return found | {"crossing": "open"}
+    least = effects[0].margin
+    low, high = (np.array([getattr(one, end) for one in effects]) for end in ("low", "high"))
+    if (np.maximum(-low, high) <= least).all():
+        return found | {"crossing": "negligible"}
+    centre = np.array([one.mean if held else one.median for one in effects])
+    times, zero = _crossed(levels, low, high, centre)
+    if times:
+        found |= {"crossing": "crosses", "crossings": times}
+    elif math.isnan(zero[1]):
+        found |= {"crossing": "above" if low[0] > 0 else "below", "crossings": 0}
+    else:
+        found["crossing"] = "open" if held else "depends"
+    if centre[np.abs(centre).argmax()] < 0:
+        low, high, centre = -high, -low, -centre
+    _, margin = _crossed(levels, low - least, high - least, centre - least)
     return found | dict(zip(names, (*zero, *margin), strict=True))
 
 

@@ -1,6 +1,7 @@
 """A chunk of runs as a worker receives it, and the table that it returns. Nothing here loads the model."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
@@ -19,6 +20,8 @@ BESIDE = (
     "lawful_hindered",
 )  # fmt: skip
 """Outcomes that are also averaged over the windows beside the main one."""
+OVER = re.compile(rf"({'|'.join(BESIDE)})_(\d+)")
+"""A column of such an average: the outcome and the weeks of its window."""
 MEASURES = tuple(OF_THE_RUN)
 KINDS: dict[str, type[Shock | Policy]] = {"shocks": Shock, "policies": Policy}
 """The sections of a scenario in which cells of a group differ, and the type of their items."""

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments.evidence import observables
-from experiments.study.chunk import BESIDE
+from experiments.study.chunk import OVER
 from experiments.study.design import Plan
 from experiments.study.parameter_sampling import declaration
 from experiments.study.saved_plan import readable
@@ -68,7 +68,7 @@ def of_runs(plan: Plan, column: str) -> Outcome | None:
     if column in OF_THE_RUN:
         about = OF_THE_RUN[column]
         return Outcome(f"{about.label}, over the whole run", about.unit, about.better)
-    beside = re.fullmatch(rf"({'|'.join(BESIDE)})_(\d+)", column)
+    beside = OVER.fullmatch(column)
     windows = sorted({cell.scenario.report.window for cell in plan.cells})
     name, weeks = (beside[1], beside[2]) if beside else (column, " or ".join(map(str, windows)))
     if name in OUTCOMES:

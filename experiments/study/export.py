@@ -3,7 +3,6 @@
 The file is read without this project: by pandas, polars, DuckDB or R, from CSV or Parquet.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from experiments.study.arguments import EXPORT as WORD
-from experiments.study.chunk import BESIDE
+from experiments.study.chunk import OVER
 from experiments.study.design import Plan
 from experiments.study.saved_plan import check_runs, load, readable
 from sim.cli.frame import saying
@@ -25,7 +24,6 @@ from sim.output.tables import harmless
 FORMS = (".csv.gz", ".csv", ".parquet")
 _USUAL = "long.csv.gz"
 _BATCH = 2_000  # runs
-_BESIDE = re.compile(rf"({'|'.join(BESIDE)})_(\d+)")  # an outcome over another window, and its weeks
 _ID = ("run", "replication", "draw", "seed")
 
 
@@ -96,7 +94,7 @@ def long_of(plan: Plan, runs: Path) -> Iterator[pa.Table]:
     drawn = {one.name for group in plan.groups for one in group.ranges} - {*factors}
     outcomes = [name for name in schema.names[last + 1 :] if name not in drawn]
     units = {name: (schema.field(name).metadata or {}).get(b"unit", b"").decode() for name in outcomes}
-    whole = {name for name in outcomes if name in OF_THE_RUN or not (name in OUTCOMES or _BESIDE.fullmatch(name))}
+    whole = {name for name in outcomes if name in OF_THE_RUN or not (name in OUTCOMES or OVER.fullmatch(name))}
     windows = pa.array([plan.cells[cell].scenario.report.window for cell in plan.run_cells()], pa.int64())
     place = 0
     for batch in file.iter_batches(_BATCH):
@@ -107,7 +105,7 @@ def long_of(plan: Plan, runs: Path) -> Iterator[pa.Table]:
         every, mine = every.filter(good), mine.filter(good.combine_chunks())
         parts = []
         for name in outcomes:
-            beside = None if name in whole else _BESIDE.fullmatch(name)
+            beside = None if name in whole else OVER.fullmatch(name)
             window = pa.nulls(len(every), pa.int64()) if name in whole else mine
             window = pa.repeat(pa.scalar(int(beside[2])), len(every)) if beside else window
             base = beside[1] if beside else name
